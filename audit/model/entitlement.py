@@ -1,0 +1,94 @@
+"""Verdicts on privileges, the statements behind them, and entitlements: what a reviewer signs off."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+import msgspec
+
+from audit.model.activity import Observation
+
+
+class Verdict(StrEnum):
+    """The answer to «may this principal use this privilege?»"""
+
+    ALLOW = "allow"
+    CONDITIONAL = "conditional"
+    """Allowed in some requests and refused in others, by conditions that are known."""
+    IMPLICIT_DENY = "implicit_deny"
+    EXPLICIT_DENY = "explicit_deny"
+    NOT_EVALUATED = "not_evaluated"
+    """A policy that may decide it is missing or cannot be read. Never counted as clean."""
+
+
+class PolicyType(StrEnum):
+    """Where a policy sits: AWS's policy types, identity-based policies told apart by how they are attached."""
+
+    MANAGED = "managed"
+    INLINE = "inline"
+    GROUP_MANAGED = "group managed"
+    GROUP_INLINE = "group inline"
+    BOUNDARY = "permissions boundary"
+    SESSION = "session policy"
+    RESOURCE = "resource-based policy"
+    SCP = "service control policy"
+    RCP = "resource control policy"
+
+
+class PolicyRef(msgspec.Struct, frozen=True, kw_only=True):
+    """One attached policy."""
+
+    type: PolicyType
+    name: str
+    arn: str = ""
+    """Of a managed policy, or of an SCP's target; empty for an inline policy."""
+    owner_arn: str = ""
+    """Of an inline policy: the user, group or role that holds it."""
+    group: str = ""
+    """The group's name where the principal has it through a group."""
+    document_id: int = -1
+    """Index into the result's `documents`; -1 where there is no document."""
+
+    @property
+    def label(self) -> str:
+        """How tables name it: `AdministratorAccess`, or `inline PayWorkers`."""
+        kind = "inline " if self.type in (PolicyType.INLINE, PolicyType.GROUP_INLINE) else ""
+        through = f" through group {self.group}" if self.group else ""
+        return f"{kind}{self.name}{through}"
+
+
+class StatementRef(msgspec.Struct, frozen=True, kw_only=True):
+    """One statement of one attached policy."""
+
+    policy: PolicyRef
+    index: int
+    """From 0, in the order of the document."""
+    sid: str = ""
+
+    @property
+    def label(self) -> str:
+        """The Sid, or `#1` for the first statement without one."""
+        return self.sid or f"#{self.index + 1}"
+
+
+class Entitlement(msgspec.Struct, frozen=True, kw_only=True):
+    """One principal × privilege that is allowed, wholly or under conditions, and its use.
+
+    Made only for the verdicts `allow`, `conditional` and `not_evaluated`.
+    """
+
+    principal_arn: str
+    action: str
+    verdict: Verdict
+    grants: tuple[StatementRef, ...] = ()
+    """The Allow statements that offer it, the first one deciding."""
+    conditions: tuple[str, ...] = ()
+    """In words, what is left open: empty with `allow`."""
+    limited_by: tuple[StatementRef, ...] = ()
+    """Deny statements under a condition, and the boundary or SCP statements whose condition is open."""
+    observation: Observation = Observation.NOT_TRACKED
+    """Of the principal itself: OBSERVED only where the evidence names it as the actor."""
+    last_used_at: datetime | None = None
+    source: str = ""
+    """Where `observation` comes from."""

@@ -1,0 +1,111 @@
+"""The audit result: everything a report shows, and nothing that a report must compute from raw evidence."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+import msgspec
+
+from audit.model.activity import ActionActivity, WorkerPayments
+from audit.model.entitlement import Entitlement
+from audit.model.finding import Finding, RuleInfo
+from audit.model.principal import Principal
+from audit.model.privilege import ServiceProfile
+from audit.model.snapshot import AccountSummary, Gap, SnapshotFile, Window
+
+
+class CoverageState(StrEnum):
+    """Whether a part of the question was answered."""
+
+    COMPLETE = "complete"
+    PARTIAL = "partial"
+    NOT_COLLECTED = "not collected"
+    NOT_TRACKED = "not tracked"
+    NOT_APPLICABLE = "not applicable"
+
+
+class CoverageRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One part of the question, and how far it was answered."""
+
+    account_id: str
+    part: str
+    """`IAM policies`, `bonus payments`, `service control policies`, …"""
+    state: CoverageState
+    answered: int | None = None
+    total: int | None = None
+    """Denominator; None where it is not known."""
+    detail: str = ""
+    """One sentence on what is missing and what that means."""
+
+
+class Defect(msgspec.Struct, frozen=True, kw_only=True):
+    """Something in the policies that could not be evaluated, named."""
+
+    account_id: str
+    subject: str
+    """ARN of the policy or principal that carries it."""
+    where: str
+    """`statement 2, Condition`, or empty."""
+    detail: str
+    """One sentence: what is wrong."""
+    principals: tuple[str, ...] = ()
+    """ARNs of those whose answer it makes uncertain; empty: nobody's."""
+
+
+class PolicyText(msgspec.Struct, frozen=True, kw_only=True):
+    """A policy document as the report shows it: indented JSON, with the lines of every statement."""
+
+    text: str
+    statement_lines: tuple[tuple[int, int], ...] = ()
+    """First and last line of each statement, from 1, both included."""
+
+
+class AuditHeader(msgspec.Struct, frozen=True, kw_only=True):
+    """Who asked what of which evidence, with which tool."""
+
+    tool_version: str
+    catalog_version: str
+    catalog_sha256: str
+    ruleset_version: str
+    ruleset_sha256: str
+    command: str
+    input_name: str
+    """The name of the snapshot folder or file, without its path."""
+    input_sha256: str
+    """Of the manifest, or of the authorization-details file."""
+    as_of: datetime
+    """The moment that the answer is for; UTC."""
+    collected_by: str = ""
+    """Caller ARN; empty where the evidence does not tell."""
+    collection_started_at: datetime | None = None
+    collection_ended_at: datetime | None = None
+    window: Window | None = None
+    accounts: tuple[AccountSummary, ...] = ()
+    worker_ids: str = "pseudonyms"
+    """`pseudonyms` or `plain`."""
+    environment: str = "production"
+
+
+class AuditResult(msgspec.Struct, frozen=True, kw_only=True):
+    """The outcome of one audit. Every sequence is sorted, so that the same evidence gives the same bytes."""
+
+    header: AuditHeader
+    profile: ServiceProfile
+    principals: tuple[Principal, ...]
+    entitlements: tuple[Entitlement, ...]
+    """By account, principal and action."""
+    documents: tuple[PolicyText, ...]
+    """What `PolicyRef.document_id` points into; only documents that something refers to."""
+    activity: tuple[ActionActivity, ...]
+    worker_payments: tuple[WorkerPayments, ...]
+    findings: tuple[Finding, ...]
+    """The most severe first."""
+    rules: tuple[RuleInfo, ...]
+    """All rules that ran, also those that found nothing."""
+    coverage: tuple[CoverageRow, ...]
+    gaps: tuple[Gap, ...]
+    defects: tuple[Defect, ...]
+    files: tuple[SnapshotFile, ...]
+    not_evaluated: tuple[str, ...]
+    """ARNs of the principals whose answer is incomplete, sorted."""

@@ -1,0 +1,1 @@
+"""What must be looked at: one rule a file, all of the same interface."""

@@ -1,0 +1,65 @@
+"""What a rule is, and what it may look at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Protocol
+
+import msgspec
+
+from audit.model.activity import ActionActivity
+from audit.model.entitlement import Entitlement, PolicyRef, StatementRef
+from audit.model.finding import Finding, RuleInfo
+from audit.model.principal import Principal
+from audit.model.privilege import Privilege, ServiceProfile
+from audit.model.result import PolicyText
+from audit.model.snapshot import Window
+from audit.policy.document import Document
+
+
+class HeldPolicy(msgspec.Struct, frozen=True, kw_only=True):
+    """One policy of an account, once, with all who have it: a managed policy, or one inline policy."""
+
+    account_id: str
+    ref: PolicyRef
+    """Its type is MANAGED, INLINE (of a user or role), GROUP_INLINE (of a group) or BOUNDARY (used only as one)."""
+    document: Document
+    holders: tuple[str, ...]
+    """ARNs of the users, groups and roles it is attached to or in, and of the users who have it through a group."""
+    boundary_of: tuple[str, ...] = ()
+    """ARNs of the principals whose permissions boundary it is."""
+
+    def statement(self, index: int) -> StatementRef:
+        """Name one of its statements as a finding's cause."""
+        return StatementRef(policy=self.ref, index=index, sid=self.document.statements[index].sid)
+
+
+class RuleContext(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything a rule sees: one account, evaluated."""
+
+    account_id: str
+    profile: ServiceProfile
+    privileges: Mapping[str, Privilege]
+    """By action, `mechanicalturk:SendBonus`."""
+    as_of: datetime
+    window: Window | None
+    principals: Mapping[str, Principal]
+    """By ARN; in the order of the report."""
+    entitlements: Mapping[str, Mapping[str, Entitlement]]
+    """By principal ARN, then by action: allow, conditional and not_evaluated ones. It holds the profile's
+    privileges and, besides, the watched actions of other services (`audit.catalog.watched`)."""
+    policies: tuple[HeldPolicy, ...]
+    activity: Mapping[str, ActionActivity]
+    """By action; of this account in the window."""
+    documents: tuple[PolicyText, ...]
+    """What `PolicyRef.document_id` points into."""
+
+
+class Rule(Protocol):
+    """A rule's module: it has `INFO` and `check`."""
+
+    INFO: RuleInfo
+
+    def check(self, context: RuleContext) -> Iterator[Finding]:
+        """Yield the findings of one account; their order does not matter."""

@@ -1,0 +1,144 @@
+"""The answer of GetAccountAuthorizationDetails, typed, with policy documents left as the bytes they came in.
+
+The same shape is what ``aws iam get-account-authorization-details`` prints and what a snapshot holds.
+https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccountAuthorizationDetails.html
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+
+from audit.model.error import InputError
+
+_NO_DOCUMENT = msgspec.Raw(b"")
+
+
+class AwsRecord(msgspec.Struct, frozen=True, gc=False, rename="pascal"):
+    """Base of the wire records. ``gc=False``: an account holds millions of them, and none holds a cycle."""
+
+
+class AttachedPolicy(AwsRecord):
+    policy_name: str = ""
+    policy_arn: str = ""
+
+
+class InlinePolicy(AwsRecord):
+    policy_name: str = ""
+    policy_document: msgspec.Raw = _NO_DOCUMENT
+
+
+class Boundary(AwsRecord):
+    permissions_boundary_type: str = ""
+    permissions_boundary_arn: str = ""
+
+
+class Tag(AwsRecord):
+    key: str = ""
+    value: str = ""
+
+
+class RoleLastUsed(AwsRecord):
+    last_used_date: str = ""
+    region: str = ""
+
+
+class UserDetail(AwsRecord):
+    user_name: str
+    arn: str
+    path: str = "/"
+    user_id: str = ""
+    create_date: str = ""
+    user_policy_list: tuple[InlinePolicy, ...] = ()
+    group_list: tuple[str, ...] = ()
+    attached_managed_policies: tuple[AttachedPolicy, ...] = ()
+    permissions_boundary: Boundary | None = None
+    tags: tuple[Tag, ...] = ()
+
+
+class GroupDetail(AwsRecord):
+    group_name: str
+    arn: str
+    path: str = "/"
+    group_id: str = ""
+    create_date: str = ""
+    group_policy_list: tuple[InlinePolicy, ...] = ()
+    attached_managed_policies: tuple[AttachedPolicy, ...] = ()
+
+
+class RoleDetail(AwsRecord):
+    role_name: str
+    arn: str
+    path: str = "/"
+    role_id: str = ""
+    create_date: str = ""
+    assume_role_policy_document: msgspec.Raw = _NO_DOCUMENT
+    role_policy_list: tuple[InlinePolicy, ...] = ()
+    attached_managed_policies: tuple[AttachedPolicy, ...] = ()
+    permissions_boundary: Boundary | None = None
+    tags: tuple[Tag, ...] = ()
+    role_last_used: RoleLastUsed | None = None
+    """None: AWS was not asked; without a date: no use in its tracking period."""
+
+
+class PolicyVersion(AwsRecord):
+    version_id: str = ""
+    is_default_version: bool = False
+    document: msgspec.Raw = _NO_DOCUMENT
+
+
+class ManagedPolicyDetail(AwsRecord):
+    arn: str
+    policy_name: str = ""
+    policy_id: str = ""
+    path: str = "/"
+    default_version_id: str = ""
+    attachment_count: int = 0
+    permissions_boundary_usage_count: int = 0
+    policy_version_list: tuple[PolicyVersion, ...] = ()
+
+
+class AuthorizationDetails(AwsRecord):
+    """The four lists of one account."""
+
+    user_detail_list: tuple[UserDetail, ...]
+    group_detail_list: tuple[GroupDetail, ...]
+    role_detail_list: tuple[RoleDetail, ...]
+    policies: tuple[ManagedPolicyDetail, ...]
+    is_truncated: bool = False
+    """A page that was saved alone: the file is not the whole account."""
+
+
+def decode_authorization(raw: bytes, name: str) -> AuthorizationDetails:
+    """Decode `raw`, the file called `name`.
+
+    Raises InputError where it is not JSON, or JSON of another kind.
+    """
+    try:
+        return msgspec.json.decode(raw, type=AuthorizationDetails)
+    except msgspec.ValidationError as error:
+        raise InputError(
+            f"`{name}` is JSON, but not the output of `aws iam get-account-authorization-details` ({error}); "
+            "save that command's output and give the file again"
+        ) from error
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise InputError(
+            f"`{name}` is not JSON ({error}); give a snapshot folder or the saved output of "
+            "`aws iam get-account-authorization-details`"
+        ) from error
+
+
+def parse_time(text: str) -> datetime | None:
+    """Read a timestamp as AWS, its CLI or Python writes it; UTC. None where there is none or it is no timestamp."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def to_builtins(record: AwsRecord) -> Any:
+    """The record as plain JSON values, for tests and for the local AWS."""
+    return msgspec.json.decode(msgspec.json.encode(record))

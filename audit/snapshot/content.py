@@ -1,0 +1,37 @@
+"""What a snapshot holds once it is read: one record an account, its raw evidence typed."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import msgspec
+
+from audit.model.activity import BonusPayment, Hit, WorkerBlock
+from audit.model.snapshot import AccountSummary, Gap, Manifest
+from audit.snapshot.authorization import AuthorizationDetails
+
+
+class AccountEvidence(msgspec.Struct, frozen=True, kw_only=True):
+    """One account. None means that the snapshot does not hold it; an empty tuple, that there is none."""
+
+    account: AccountSummary
+    authorization: AuthorizationDetails | None = None
+    hits: tuple[Hit, ...] | None = None
+    bonus_payments: tuple[BonusPayment, ...] | None = None
+    worker_blocks: tuple[WorkerBlock, ...] | None = None
+    balance: Decimal | None = None
+    """US dollars, available balance at the time of collection."""
+
+
+class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
+    """A snapshot folder, or a plain authorization-details file in its place."""
+
+    name: str
+    """The folder's or file's own name."""
+    sha256: str
+    """Of manifest.json, or of the file."""
+    manifest: Manifest | None
+    """None for a plain file."""
+    accounts: tuple[AccountEvidence, ...]
+    gaps: tuple[Gap, ...] = ()
+    """The manifest's, and one for every file that is missing, changed or damaged."""
