@@ -1,0 +1,52 @@
+# `make demo` and `make test` do all the set-up that they need. Each step says what it does and, once done, is not
+# done again: its stamp lies in .make/.
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help demo test test-long check format lock clean
+
+BIN := .venv/bin
+PYTEST := $(BIN)/python -m pytest
+
+help: ## say what there is to make
+	@sed -nE 's/^([a-z-]+):.*## (.*)$$/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|' 2>/dev/null \
+		|| sed -nE 's/^([a-z-]+):.*## (.*)$$/  make \1: \2/p' $(MAKEFILE_LIST)
+
+demo: .make/packages .make/pdf ## audit an invented company on a local AWS into reports/demo/
+	@$(BIN)/mturk-audit demo --out reports/demo --force
+
+test: .make/packages .make/pdf .make/chromium ## run the tests, but for those that take minutes
+	@$(PYTEST) $(ARGS)
+
+test-long: .make/packages .make/pdf .make/chromium ## run the tests that take minutes, and more random cases
+	@HYPOTHESIS_PROFILE=long $(PYTEST) -m "long or not long" tests/property $(ARGS)
+	@$(PYTEST) -m long --ignore=tests/property $(ARGS)
+
+check: .make/packages ## lint, format, types and layers
+	@echo "lint";   $(BIN)/ruff check --quiet .
+	@echo "format"; $(BIN)/ruff format --quiet --check . || { echo "run \`make format\`" >&2; exit 1; }
+	@echo "types";  $(BIN)/mypy
+	@echo "layers"; $(BIN)/lint-imports --no-logo
+
+format: .make/packages ## put imports and spaces in order
+	@$(BIN)/ruff check --quiet --fix --select I . && $(BIN)/ruff format --quiet .
+
+lock: ## make requirements.lock anew from pyproject.toml
+	@.ci/setup lock
+
+clean: ## remove what make and the tools made; reports and snapshots stay
+	@rm -rf .venv .make build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.make/venv: .ci/setup
+	@.ci/setup venv
+
+.make/packages: .make/venv requirements.lock pyproject.toml
+	@.ci/setup packages
+
+.make/pdf: .make/packages
+	@.ci/setup pdf
+
+.make/chromium:
+	@.ci/setup chromium
