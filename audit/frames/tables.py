@@ -1,0 +1,26 @@
+"""All tables by name, in the order that outputs list them."""
+
+from __future__ import annotations
+
+from audit.frames.access import ENTITLEMENTS, GRANTS, NOT_EVALUATED, PRINCIPALS, PRIVILEGES
+from audit.frames.evidence import ACTIVITY, COVERAGE, DEFECTS, GAPS, WORKER_PAYMENTS
+from audit.frames.findings import FINDING_SUBJECTS, FINDINGS
+from audit.frames.table import Table
+
+TABLES: dict[str, Table] = {
+    table.name: table
+    for table in (
+        FINDINGS,
+        FINDING_SUBJECTS,
+        ENTITLEMENTS,
+        NOT_EVALUATED,
+        GRANTS,
+        PRINCIPALS,
+        PRIVILEGES,
+        ACTIVITY,
+        WORKER_PAYMENTS,
+        COVERAGE,
+        GAPS,
+        DEFECTS,
+    )
+}

@@ -1,0 +1,48 @@
+"""CSV files of the project's tables.
+
+UTF-8 without a byte order mark, commas, a header line, and lines that end in a line feed alone, so that line tools
+meet no stray carriage return. Times are ISO 8601 in UTC with `Z`, flags `true` and `false`; an empty cell is "not
+known". A cell that a spreadsheet would run as a formula gets a leading apostrophe.
+https://owasp.org/www-community/attacks/CSV_Injection
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import datetime
+from decimal import Decimal
+
+from audit.frames.table import Cell, Table, format_time
+from audit.model.result import AuditResult
+
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # noqa: RUF001 - the full-width forms are meant
+
+
+def render_csv(table: Table, result: AuditResult) -> bytes:
+    """Render one table of a result."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(table.header)
+    writer.writerows([_write(cell) for cell in row] for row in table.rows(result))
+    return text.getvalue().encode()
+
+
+def _write(cell: Cell) -> str:
+    match cell:
+        case None:
+            return ""
+        case bool():
+            return "true" if cell else "false"
+        case datetime():
+            return format_time(cell)
+        case Decimal():
+            return f"{cell:f}"
+        case int():
+            return str(cell)
+    return neutralise(cell)
+
+
+def neutralise(text: str) -> str:
+    """Put an apostrophe before text that a spreadsheet would take for a formula."""
+    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
