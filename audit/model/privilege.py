@@ -94,6 +94,8 @@ class RetiredAction(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     successor: str | None = None
     """The name of the privilege that does today what this one did, where there is one."""
+    also: tuple[str, ...] = ()
+    """Further privileges among which its work is divided today: ExtendHIT became two, DisableHIT three."""
 
     @property
     def action(self) -> str:
@@ -139,6 +141,8 @@ class ServiceProfile(msgspec.Struct, frozen=True, kw_only=True):
     privileges: tuple[Privilege, ...]
     """Sorted by name."""
     retired: tuple[RetiredAction, ...] = ()
+    uncatalogued_prefixes: tuple[str, ...] = ()
+    """IAM prefixes that policies name for this service and that no catalog holds, `crowd`."""
     lifecycle: Lifecycle = Lifecycle()
     sha256: str = ""
     """Of the data file, so that a report can say which catalog it used."""
