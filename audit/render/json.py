@@ -1,0 +1,34 @@
+"""`report.json`, and the JSON Schema that is published for it.
+
+Each record stands on a line of its own, so that the file can be searched and compared with line tools.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from audit.model.result import AuditResult
+from audit.render.report import SCHEMA, Report, make_report
+
+
+def render_json(result: AuditResult) -> bytes:
+    """Render a result as UTF-8 JSON of the published schema."""
+    report = make_report(result)
+    fields = (b'"%s":%s' % (name.encode(), _lines(getattr(report, name))) for name in report.__struct_fields__)
+    return b"{\n" + b",\n".join(fields) + b"\n}\n"
+
+
+def _lines(value: object) -> bytes:
+    if not isinstance(value, tuple) or not value:
+        return msgspec.json.encode(value)
+    return b"[\n" + b",\n".join(map(msgspec.json.encode, value)) + b"\n]"
+
+
+def render_schema() -> bytes:
+    """Render the JSON Schema of `report.json`: what `audit/render/schema/report-1.json` holds."""
+    schema = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": f"urn:{SCHEMA.replace('/', ':')}",
+        **msgspec.json.schema(Report),
+    }
+    return msgspec.json.format(msgspec.json.encode(schema, order="sorted"), indent=2) + b"\n"

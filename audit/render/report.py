@@ -1,0 +1,184 @@
+"""The shape of `report.json`: the audit result with every policy statement written once and referred to by its place.
+
+A change that a reader of the file would notice gets a new number in `SCHEMA` and a new file under `schema/`.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final, Literal
+
+import msgspec
+
+from audit.model.activity import ActionActivity, Observation, WorkerPayments
+from audit.model.entitlement import Entitlement, StatementRef, Verdict
+from audit.model.finding import Confidence, Finding, RuleInfo
+from audit.model.principal import Principal
+from audit.model.privilege import ServiceProfile, Severity
+from audit.model.result import AuditHeader, AuditResult, CoverageRow, Defect, PolicyText
+from audit.model.snapshot import Gap, SnapshotFile
+
+SCHEMA: Final = "mturk-audit/report/1"
+
+
+class ReportCounts(msgspec.Struct, frozen=True, kw_only=True):
+    """How much of everything the report holds, for a reader that wants no more than that."""
+
+    principals: int
+    principals_not_evaluated: int
+    entitlements_allowed: int
+    entitlements_conditional: int
+    entitlements_not_evaluated: int
+    findings: dict[Severity, int]
+    """By severity; every severity is there."""
+    gaps: int
+    defects: int
+
+
+class ReportEntitlement(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One principal and one privilege: allowed, allowed under conditions, or not evaluated. Absent fields are empty."""
+
+    principal_arn: str
+    action: str
+    verdict: Verdict
+    used: Observation
+    grants: tuple[int, ...] = ()
+    """Places in `statements`: the Allow statements that offer it, the first one deciding."""
+    conditions: tuple[str, ...] = ()
+    limited_by: tuple[int, ...] = ()
+    """Places in `statements`."""
+    last_used_at: datetime | None = None
+    source: str = ""
+
+
+class ReportFinding(msgspec.Struct, frozen=True, kw_only=True):
+    """One finding, with the fingerprint that stays the same from quarter to quarter."""
+
+    fingerprint: str
+    rule: str
+    title: str
+    severity: Severity
+    confidence: Confidence
+    confidence_reason: str
+    account_id: str
+    subjects: tuple[str, ...]
+    privileges: tuple[str, ...]
+    causes: tuple[int, ...]
+    """Places in `statements`, the primary one first."""
+    considered: tuple[str, ...]
+    facts: tuple[tuple[str, str], ...]
+    fix: str
+    identity: tuple[tuple[str, str], ...]
+
+
+class Report(msgspec.Struct, frozen=True, kw_only=True):
+    """A whole audit. Times are ISO 8601 in UTC, money is US dollars as text, and null is "not known", never zero."""
+
+    schema: Literal["mturk-audit/report/1"] = SCHEMA
+    header: AuditHeader
+    counts: ReportCounts
+    findings: tuple[ReportFinding, ...]
+    rules: tuple[RuleInfo, ...]
+    principals: tuple[Principal, ...]
+    entitlements: tuple[ReportEntitlement, ...]
+    statements: tuple[StatementRef, ...]
+    """Every policy statement that an entitlement or a finding refers to, once."""
+    documents: tuple[PolicyText, ...]
+    """The policy documents; `document_id` of a policy is a place in this list."""
+    activity: tuple[ActionActivity, ...]
+    worker_payments: tuple[WorkerPayments, ...]
+    coverage: tuple[CoverageRow, ...]
+    gaps: tuple[Gap, ...]
+    defects: tuple[Defect, ...]
+    files: tuple[SnapshotFile, ...]
+    not_evaluated: tuple[str, ...]
+    profile: ServiceProfile
+
+
+def make_report(result: AuditResult) -> Report:
+    """Put a result into the published shape."""
+    statements = _StatementPlaces()
+    return Report(
+        header=result.header,
+        counts=_count(result),
+        findings=tuple(_finding(finding, statements) for finding in result.findings),
+        rules=result.rules,
+        principals=result.principals,
+        entitlements=tuple(_entitlement(entitlement, statements) for entitlement in result.entitlements),
+        statements=statements.listed(),
+        documents=result.documents,
+        activity=result.activity,
+        worker_payments=result.worker_payments,
+        coverage=result.coverage,
+        gaps=result.gaps,
+        defects=result.defects,
+        files=result.files,
+        not_evaluated=result.not_evaluated,
+        profile=result.profile,
+    )
+
+
+class _StatementPlaces:
+    """Gives every statement its place in the list, in the order in which they are first met."""
+
+    def __init__(self) -> None:
+        self._places: dict[StatementRef, int] = {}
+        self._tuples: dict[int, tuple[tuple[StatementRef, ...], tuple[int, ...]]] = {}
+
+    def of(self, statements: tuple[StatementRef, ...]) -> tuple[int, ...]:
+        # Principals with the same policies share one tuple; hashing its statements each time took half of the run.
+        known = self._tuples.get(id(statements))
+        if known is None:
+            places = tuple(self._places.setdefault(statement, len(self._places)) for statement in statements)
+            known = self._tuples[id(statements)] = (statements, places)
+        return known[1]
+
+    def listed(self) -> tuple[StatementRef, ...]:
+        return tuple(self._places)
+
+
+def _count(result: AuditResult) -> ReportCounts:
+    verdicts = [entitlement.verdict for entitlement in result.entitlements]
+    return ReportCounts(
+        principals=len(result.principals),
+        principals_not_evaluated=len(result.not_evaluated),
+        entitlements_allowed=verdicts.count(Verdict.ALLOW),
+        entitlements_conditional=verdicts.count(Verdict.CONDITIONAL),
+        entitlements_not_evaluated=verdicts.count(Verdict.NOT_EVALUATED),
+        findings={severity: sum(finding.severity is severity for finding in result.findings) for severity in Severity},
+        gaps=len(result.gaps),
+        defects=len(result.defects),
+    )
+
+
+def _finding(finding: Finding, statements: _StatementPlaces) -> ReportFinding:
+    return ReportFinding(
+        fingerprint=finding.fingerprint,
+        rule=finding.rule,
+        title=finding.title,
+        severity=finding.severity,
+        confidence=finding.confidence,
+        confidence_reason=finding.confidence_reason,
+        account_id=finding.account_id,
+        subjects=finding.subjects,
+        privileges=finding.privileges,
+        causes=statements.of(finding.causes),
+        considered=finding.considered,
+        facts=finding.facts,
+        fix=finding.fix,
+        identity=finding.identity,
+    )
+
+
+def _entitlement(entitlement: Entitlement, statements: _StatementPlaces) -> ReportEntitlement:
+    return ReportEntitlement(
+        principal_arn=entitlement.principal_arn,
+        action=entitlement.action,
+        verdict=entitlement.verdict,
+        used=entitlement.observation,
+        grants=statements.of(entitlement.grants),
+        conditions=entitlement.conditions,
+        limited_by=statements.of(entitlement.limited_by),
+        last_used_at=entitlement.last_used_at,
+        source=entitlement.source,
+    )
