@@ -80,3 +80,15 @@ class WorkerPayments(msgspec.Struct, frozen=True, kw_only=True):
     amount: Decimal
     first_at: datetime
     last_at: datetime
+
+
+class WeekPayments(msgspec.Struct, frozen=True, kw_only=True):
+    """The bonuses that one account paid in one calendar week of the window, as far as they were collected."""
+
+    account_id: str
+    since: datetime
+    """Monday at 00:00, or the window's own beginning where that is later."""
+    until: datetime
+    """The next Monday at 00:00, or the window's end where that is earlier; not included."""
+    count: int
+    amount: Decimal

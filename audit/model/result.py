@@ -7,7 +7,7 @@ from enum import StrEnum
 
 import msgspec
 
-from audit.model.activity import ActionActivity, WorkerPayments
+from audit.model.activity import ActionActivity, WeekPayments, WorkerPayments
 from audit.model.entitlement import Entitlement
 from audit.model.finding import Finding, RuleInfo
 from audit.model.principal import Principal
@@ -109,3 +109,6 @@ class AuditResult(msgspec.Struct, frozen=True, kw_only=True):
     files: tuple[SnapshotFile, ...]
     not_evaluated: tuple[str, ...]
     """ARNs of the principals whose answer is incomplete, sorted."""
+    week_payments: tuple[WeekPayments, ...] = ()
+    """By account and week: every week of the window, also those without a bonus, of the accounts whose bonuses were
+    collected; none of the others."""
