@@ -26,7 +26,7 @@ class Clause(msgspec.Struct, frozen=True):
 
 
 class Statement(msgspec.Struct, frozen=True, kw_only=True):
-    """One statement. Exactly one of `actions` and `not_actions` is set, likewise of the resources."""
+    """One statement. Unless `broken`, exactly one of `actions` and `not_actions` is set, of the resources at most one."""
 
     index: int
     sid: str = ""
@@ -37,9 +37,11 @@ class Statement(msgspec.Struct, frozen=True, kw_only=True):
     """None with `not_resources` None: the element is missing, as in a trust policy."""
     not_resources: tuple[str, ...] | None = None
     principals: tuple[tuple[str, str], ...] | None = None
-    """(type, value) pairs of a resource-based policy: ("AWS", "arn:…"), ("Service", "lambda.amazonaws.com"), ("AWS", "*")."""
+    """(type, value) pairs of a resource-based policy: ("AWS", "arn:…" or "*"), ("Service", "lambda.amazonaws.com")."""
     not_principals: tuple[tuple[str, str], ...] | None = None
     clauses: tuple[Clause, ...] = ()
+    broken: bool = False
+    """It cannot be evaluated (a `Problem` says why): nothing but its effect, as far as readable, stands here."""
 
 
 class Problem(msgspec.Struct, frozen=True):
@@ -60,3 +62,5 @@ class Document(msgspec.Struct, frozen=True, kw_only=True):
     id: str = ""
     statements: tuple[Statement, ...] = ()
     problems: tuple[Problem, ...] = ()
+    unreadable: bool = False
+    """Nothing of it can be evaluated; `problems` says why."""

@@ -20,32 +20,32 @@ class AwsRecord(msgspec.Struct, frozen=True, gc=False, rename="pascal"):
     """Base of the wire records. ``gc=False``: an account holds millions of them, and none holds a cycle."""
 
 
-class AttachedPolicy(AwsRecord):
+class AttachedPolicy(AwsRecord, frozen=True, gc=False):
     policy_name: str = ""
     policy_arn: str = ""
 
 
-class InlinePolicy(AwsRecord):
+class InlinePolicy(AwsRecord, frozen=True, gc=False):
     policy_name: str = ""
     policy_document: msgspec.Raw = _NO_DOCUMENT
 
 
-class Boundary(AwsRecord):
+class Boundary(AwsRecord, frozen=True, gc=False):
     permissions_boundary_type: str = ""
     permissions_boundary_arn: str = ""
 
 
-class Tag(AwsRecord):
+class Tag(AwsRecord, frozen=True, gc=False):
     key: str = ""
     value: str = ""
 
 
-class RoleLastUsed(AwsRecord):
+class RoleLastUsed(AwsRecord, frozen=True, gc=False):
     last_used_date: str = ""
     region: str = ""
 
 
-class UserDetail(AwsRecord):
+class UserDetail(AwsRecord, frozen=True, gc=False):
     user_name: str
     arn: str
     path: str = "/"
@@ -58,7 +58,7 @@ class UserDetail(AwsRecord):
     tags: tuple[Tag, ...] = ()
 
 
-class GroupDetail(AwsRecord):
+class GroupDetail(AwsRecord, frozen=True, gc=False):
     group_name: str
     arn: str
     path: str = "/"
@@ -68,7 +68,7 @@ class GroupDetail(AwsRecord):
     attached_managed_policies: tuple[AttachedPolicy, ...] = ()
 
 
-class RoleDetail(AwsRecord):
+class RoleDetail(AwsRecord, frozen=True, gc=False):
     role_name: str
     arn: str
     path: str = "/"
@@ -83,13 +83,13 @@ class RoleDetail(AwsRecord):
     """None: AWS was not asked; without a date: no use in its tracking period."""
 
 
-class PolicyVersion(AwsRecord):
+class PolicyVersion(AwsRecord, frozen=True, gc=False):
     version_id: str = ""
     is_default_version: bool = False
     document: msgspec.Raw = _NO_DOCUMENT
 
 
-class ManagedPolicyDetail(AwsRecord):
+class ManagedPolicyDetail(AwsRecord, frozen=True, gc=False):
     arn: str
     policy_name: str = ""
     policy_id: str = ""
@@ -100,7 +100,7 @@ class ManagedPolicyDetail(AwsRecord):
     policy_version_list: tuple[PolicyVersion, ...] = ()
 
 
-class AuthorizationDetails(AwsRecord):
+class AuthorizationDetails(AwsRecord, frozen=True, gc=False):
     """The four lists of one account."""
 
     user_detail_list: tuple[UserDetail, ...]

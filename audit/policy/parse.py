@@ -1,0 +1,234 @@
+"""Policy documents read from their bytes. Nothing here raises: what cannot be read is a `Problem` of the document.
+
+The grammar is https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from urllib.parse import unquote
+
+from audit.policy.condition import clause_problem
+from audit.policy.document import Clause, Document, Effect, Problem, Statement
+
+_DOCUMENT_ELEMENTS = frozenset({"Version", "Id", "Statement"})
+_STATEMENT_ELEMENTS = frozenset(
+    {
+        "Sid",
+        "Effect",
+        "Principal",
+        "NotPrincipal",
+        "Action",
+        "NotAction",
+        "Resource",
+        "NotResource",
+        "Condition",
+    }
+)
+_VERSIONS = frozenset({"2008-10-17", "2012-10-17"})
+_MAX_DEPTH_NOTE = "is nested too deeply to be read"
+
+
+class _UnreadableError(Exception):
+    """A part of a statement that cannot be read; its text says which and why."""
+
+
+class _Pairs(list[tuple[str, Any]]):
+    """A JSON object as its pairs, so that a key that stands twice is seen."""
+
+
+def parse_document(raw: bytes, *, resource_based: bool = False) -> Document:
+    """Read a document: JSON, or JSON inside a JSON string, URL-encoded or not, as some tools save it.
+
+    `resource_based`: a trust policy or the like, whose statements name principals and may name no resource.
+    """
+    try:
+        value = _read_json(raw)
+    except RecursionError:
+        return _unreadable(f"the document {_MAX_DEPTH_NOTE}")
+    except ValueError as error:
+        return _unreadable(f"the document is not JSON: {error}")
+    if not isinstance(value, _Pairs):
+        return _unreadable("the document is not a JSON object")
+    return _Reading(resource_based).document(value)
+
+
+def _unreadable(detail: str) -> Document:
+    return Document(problems=(Problem(where="", detail=detail),), unreadable=True)
+
+
+def _read_json(raw: bytes) -> Any:
+    value = json.loads(raw, object_pairs_hook=_Pairs)
+    if not isinstance(value, str):
+        return value
+    text = value if value.lstrip().startswith("{") else unquote(value)
+    return json.loads(text, object_pairs_hook=_Pairs)
+
+
+class _Reading:
+    """One document being read; it collects the problems on the way."""
+
+    def __init__(self, resource_based: bool) -> None:
+        self.resource_based = resource_based
+        self.problems: list[Problem] = []
+
+    def problem(self, where: str, detail: str, statement: int = -1) -> None:
+        self.problems.append(Problem(where=where, detail=detail, statement=statement))
+
+    def document(self, pairs: _Pairs) -> Document:
+        elements = self.elements(pairs, _DOCUMENT_ELEMENTS, "", -1)
+        version = elements.get("Version", "2008-10-17")
+        if version not in _VERSIONS:
+            self.problem("Version", f"`{version}` is no version of the policy language")
+        if "Statement" not in elements:
+            return _unreadable("the document has no Statement")
+        listed = elements["Statement"]
+        statements = listed if isinstance(listed, list) and not isinstance(listed, _Pairs) else [listed]
+        return Document(
+            version=version if isinstance(version, str) else "",
+            id=str(elements.get("Id", "")),
+            statements=tuple(self.statement(index, statement) for index, statement in enumerate(statements)),
+            problems=tuple(self.problems),
+        )
+
+    def elements(self, pairs: _Pairs, known: frozenset[str], where: str, statement: int) -> dict[str, Any]:
+        """The object's elements; a name that is unknown or stands twice is a problem."""
+        elements: dict[str, Any] = {}
+        for name, value in pairs:
+            if name not in known:
+                self.problem(where, f"unknown element `{name}`", statement)
+            elif name in elements:
+                self.problem(where, f"element `{name}` stands twice", statement)
+            else:
+                elements[name] = value
+        return elements
+
+    def statement(self, index: int, value: Any) -> Statement:
+        where = f"statement {index + 1}"
+        if not isinstance(value, _Pairs):
+            self.problem(where, "the statement is not a JSON object", index)
+            return Statement(index=index, effect=Effect.DENY, broken=True)
+        before = len(self.problems)
+        elements = self.elements(value, _STATEMENT_ELEMENTS, where, index)
+        try:
+            _check_parts(elements, self.resource_based)
+            statement = _statement(index, elements)
+        except _UnreadableError as error:
+            self.problem(where, str(error), index)
+            effect = Effect.ALLOW if elements.get("Effect") == "Allow" else Effect.DENY
+            return Statement(index=index, sid=_sid(elements), effect=effect, broken=True)
+        for clause in statement.clauses:
+            detail = clause_problem(clause)
+            if detail:
+                self.problem(f"{where}, Condition", detail, index)
+        broken = any(problem.where == where for problem in self.problems[before:])
+        return statement if not broken else _broken(statement)
+
+
+def _broken(statement: Statement) -> Statement:
+    return Statement(index=statement.index, sid=statement.sid, effect=statement.effect, broken=True)
+
+
+def _sid(elements: dict[str, Any]) -> str:
+    sid = elements.get("Sid", "")
+    return sid if isinstance(sid, str) else ""
+
+
+def _check_parts(elements: dict[str, Any], resource_based: bool) -> None:
+    """The parts that a statement must have, or may not, by the type of its policy."""
+    if not elements.keys() & {"Action", "NotAction"}:
+        raise _UnreadableError("it has neither Action nor NotAction")
+    principals = elements.keys() & {"Principal", "NotPrincipal"}
+    if resource_based:
+        if len(principals) != 1:
+            raise _UnreadableError("it must have one of Principal and NotPrincipal")
+    elif principals:
+        raise _UnreadableError(f"{min(principals)} stands in a policy that is not resource-based")
+    elif not elements.keys() & {"Resource", "NotResource"}:
+        raise _UnreadableError("it has neither Resource nor NotResource")
+
+
+def _statement(index: int, elements: dict[str, Any]) -> Statement:
+    effect = elements.get("Effect")
+    if effect not in ("Allow", "Deny"):
+        raise _UnreadableError(f"Effect is `{effect}`, neither Allow nor Deny")
+    actions, not_actions = _pair(elements, "Action")
+    for action in actions or not_actions or ():
+        if ":" not in action and action.strip("*"):
+            raise _UnreadableError(f"action `{action}` has no service prefix")
+    resources, not_resources = _pair(elements, "Resource")
+    return Statement(
+        index=index,
+        sid=_sid(elements),
+        effect=Effect(effect),
+        actions=actions,
+        not_actions=not_actions,
+        resources=resources,
+        not_resources=not_resources,
+        principals=_principals(elements, "Principal"),
+        not_principals=_principals(elements, "NotPrincipal"),
+        clauses=_clauses(elements.get("Condition")),
+    )
+
+
+def _pair(elements: dict[str, Any], name: str) -> tuple[tuple[str, ...] | None, tuple[str, ...] | None]:
+    """An element and its Not… form, of which a statement may have one."""
+    if name in elements and f"Not{name}" in elements:
+        raise _UnreadableError(f"it has both {name} and Not{name}")
+    return _texts(elements, name), _texts(elements, f"Not{name}")
+
+
+def _texts(elements: dict[str, Any], name: str) -> tuple[str, ...] | None:
+    if name not in elements:
+        return None
+    value = elements[name]
+    listed = [value] if isinstance(value, str) else value
+    if not isinstance(listed, list) or isinstance(listed, _Pairs) or not all(isinstance(item, str) for item in listed):
+        raise _UnreadableError(f"{name} is neither a text nor a list of texts")
+    return tuple(listed)
+
+
+def _principals(elements: dict[str, Any], name: str) -> tuple[tuple[str, str], ...] | None:
+    if name not in elements:
+        return None
+    value = elements[name]
+    if value == "*":
+        return (("AWS", "*"),)
+    if not isinstance(value, _Pairs):
+        raise _UnreadableError(f"{name} is neither `*` nor a JSON object")
+    pairs = [(kind, _texts(dict(value), kind) or ()) for kind, _ in value]
+    return tuple((kind, principal) for kind, principals in pairs for principal in principals)
+
+
+def _clauses(condition: Any) -> tuple[Clause, ...]:
+    if condition is None:
+        return ()
+    if not isinstance(condition, _Pairs):
+        raise _UnreadableError("Condition is not a JSON object")
+    clauses: list[Clause] = []
+    for operator, keys in condition:
+        if not isinstance(keys, _Pairs):
+            raise _UnreadableError(f"condition operator `{operator}` is not followed by a JSON object")
+        for key, values in keys:
+            clause = Clause(operator, key, _values(values, key))
+            if any(clause.operator == other.operator and clause.key == other.key for other in clauses):
+                raise _UnreadableError(f"`{operator}` of `{key}` stands twice")
+            clauses.append(clause)
+    return tuple(clauses)
+
+
+def _values(value: Any, key: str) -> tuple[str, ...]:
+    """Condition values may be texts, numbers or booleans, one or a list."""
+    listed = value if isinstance(value, list) and not isinstance(value, _Pairs) else [value]
+    return tuple(_value(item, key) for item in listed)
+
+
+def _value(value: Any, key: str) -> str:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int | float):
+        return str(value)
+    raise _UnreadableError(f"the value of condition key `{key}` is neither text, number nor true/false")
