@@ -1,0 +1,1 @@
+"""The command line: one file a command. It composes, prints and exits, and nothing else does."""

@@ -1,0 +1,161 @@
+"""The arguments and options that several commands share, each written once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Protocol, TypedDict, TypeVar
+
+import click
+
+from audit.cli.exit_code import NEVER
+from audit.model.privilege import Severity
+from audit.model.snapshot import Window
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+FORMAT_NAMES = ("html", "pdf", "json", "csv")
+"""`audit.render.formats` holds the same ones; it is not imported for `--help`, and a test compares."""
+
+
+class Decorator(Protocol):
+    """What `@` takes: it gives back the function that it was given."""
+
+    def __call__(self, function: Command, /) -> Command:
+        """Decorate."""
+
+
+class Moment(click.ParamType[datetime]):
+    """A date or an ISO 8601 time; UTC where it has no zone."""
+
+    name = "time"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        """Read `value`, or fail with the usage."""
+        if isinstance(value, datetime):
+            moment = value
+        else:
+            try:
+                moment = datetime.fromisoformat(str(value))
+            except ValueError:
+                self.fail(f"`{value}` is no date or time; write it like 2026-11-23 or 2026-11-23T12:00:00Z", param, ctx)
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+class WindowOptions(TypedDict):
+    """What `window_options` adds to a command."""
+
+    window: str | None
+    since: str | None
+    until: str | None
+
+
+class ReportOptions(WindowOptions):
+    """What `report_options` adds to a command."""
+
+    out: Path
+    formats: tuple[str, ...]
+    as_of: datetime | None
+    fail_on: str
+    worker_ids: str
+    pseudonym_key: Path | None
+    force: bool
+
+
+def evidence_argument(function: Command) -> Command:
+    """INPUT: a snapshot folder or an authorization-details file, the first argument of every analysing command."""
+    return click.argument("evidence", metavar="INPUT", type=click.Path(path_type=Path))(function)
+
+
+def window_options(function: Command) -> Command:
+    """The window under review, in two spellings."""
+    return _all(
+        function,
+        click.option("--window", metavar="QUARTER", help="The quarter under review, like 2026-Q3."),
+        click.option("--since", metavar="TIME", help="Or its first day, like 2026-07-01, UTC."),
+        click.option("--until", metavar="TIME", help="And the first day after it."),
+    )
+
+
+def chosen_window(options: WindowOptions) -> Window | None:
+    """Read the window that was asked for; None where none was. Raises InputError and click.UsageError."""
+    from audit.snapshot.window import parse_window, window_between
+
+    window, since, until = options["window"], options["since"], options["until"]
+    if window is not None:
+        if since is not None or until is not None:
+            raise click.UsageError("give --window, or --since and --until, not both")
+        return parse_window(window)
+    if since is not None and until is not None:
+        return window_between(since, until)
+    if since is not None or until is not None:
+        raise click.UsageError("--since and --until go together")
+    return None
+
+
+def report_options(default_out: str | None = None) -> Decorator:
+    """What a command that writes a report takes; `--out` is required where it has no default."""
+
+    def decorate(function: Command) -> Command:
+        return _all(
+            function,
+            click.option(
+                "--out",
+                metavar="DIR",
+                type=click.Path(path_type=Path),
+                required=default_out is None,
+                default=default_out,
+                show_default=default_out is not None,
+                help="The folder to write the report into.",
+            ),
+            click.option(
+                "--format",
+                "formats",
+                multiple=True,
+                type=click.Choice(FORMAT_NAMES),
+                help="A format to write; may be given several times. All of them by default.",
+            ),
+            *_result_options(),
+            click.option("--force", is_flag=True, help="Write into a folder that holds other files too."),
+        )
+
+    return decorate
+
+
+def _result_options() -> tuple[Decorator, ...]:
+    return (
+        window_options,
+        click.option(
+            "--as-of",
+            type=Moment(),
+            help="The moment that the answer is for, UTC; by default that of the evidence.",
+        ),
+        click.option(
+            "--fail-on",
+            type=click.Choice([*(severity.value for severity in Severity), NEVER]),
+            default=Severity.LOW.value,
+            show_default=True,
+            help="Exit with 1 for findings at this severity or above.",
+        ),
+        click.option(
+            "--worker-ids",
+            type=click.Choice(["pseudonyms", "plain"]),
+            default="pseudonyms",
+            show_default=True,
+            help="How workers are named; their ids are personal data.",
+        ),
+        click.option(
+            "--pseudonym-key",
+            metavar="FILE",
+            type=click.Path(path_type=Path),
+            help="A file with the secret that pseudonyms are made with; the same key gives the same pseudonyms.",
+        ),
+    )
+
+
+def _all(function: Command, *decorators: Decorator) -> Command:
+    """Apply decorators so that `--help` lists them in the order given."""
+    for decorator in reversed(decorators):
+        function = decorator(function)
+    return function

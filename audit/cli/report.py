@@ -1,0 +1,133 @@
+"""`mturk-audit report`: from evidence to a report's files. It never touches the network."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Unpack
+
+import click
+
+from audit.cli.exit_code import NEVER, ExitCode, of_result
+from audit.cli.options import FORMAT_NAMES, ReportOptions, chosen_window, evidence_argument, report_options
+from audit.cli.terminal import Terminal
+from audit.model.error import InputError, MissingLibraryError
+from audit.model.privilege import Severity
+
+if TYPE_CHECKING:
+    from audit.model.result import AuditResult
+    from audit.pipeline import AuditOptions
+    from audit.render.formats import OutputFile
+
+SHORTEST_KEY = 16
+"""Bytes of a pseudonym key; worker ids are public, so a key that can be guessed gives the workers away."""
+
+
+@click.command(
+    epilog="\b\nExamples:\n"
+    "  mturk-audit report snapshots/2026-Q3 --out reports/2026-Q3\n"
+    "  mturk-audit report authorization-details.json --out reports/example\n"
+    "  mturk-audit report snapshots/2026-Q3 --out reports/2026-Q3 --format html --format csv --fail-on high",
+)
+@evidence_argument
+@report_options()
+@click.pass_obj
+def command(terminal: Terminal, evidence: Path, **options: Unpack[ReportOptions]) -> ExitCode:
+    """Evaluate INPUT and write the report: HTML, PDF, JSON and CSV.
+
+    INPUT is a snapshot folder, or a file saved by `aws iam get-account-authorization-details`. The paths of the files
+    that are written go to stdout, the summary to stderr.
+    """
+    return audit_and_report(terminal, evidence, options)
+
+
+def audit_and_report(terminal: Terminal, evidence: Path, options: ReportOptions) -> ExitCode:
+    """Audit the evidence, write the report, print the summary, and say how it ended."""
+    from audit.cli.report_folder import check_place, write_report
+    from audit.pipeline import audit_snapshot
+    from audit.snapshot.reader import open_input
+
+    audit_options = _audit_options(evidence, options)
+    check_place(options["out"], _report_files(), force=options["force"])
+    terminal.note(f"reading {evidence}")
+    snapshot = open_input(evidence)
+    terminal.note("evaluating")
+    result = audit_snapshot(snapshot, audit_options)
+    written = write_report(options["out"], _render(terminal, result, options["formats"]), _report_files())
+    _print_outcome(terminal, result, written)
+    fail_on = None if options["fail_on"] == NEVER else Severity(options["fail_on"])
+    return of_result(result, fail_on)
+
+
+def _audit_options(evidence: Path, options: ReportOptions) -> AuditOptions:
+    from audit.pipeline import AuditOptions
+
+    return AuditOptions(
+        as_of=options["as_of"],
+        window=chosen_window(options),
+        command=_command_line(evidence, options),
+        worker_ids=options["worker_ids"],
+        pseudonym_key=_read_key(options["pseudonym_key"]),
+    )
+
+
+def _command_line(evidence: Path, options: ReportOptions) -> str:
+    """The command that gives this answer again: what decides it, and not where it was written to."""
+    words = ["mturk-audit", "report", evidence.name]
+    for name in ("window", "since", "until"):
+        value = options[name]
+        words += [f"--{name}", value] if value is not None else []
+    if options["as_of"] is not None:
+        words += ["--as-of", options["as_of"].isoformat().replace("+00:00", "Z")]
+    words += ["--worker-ids", options["worker_ids"]]
+    words += ["--pseudonym-key", "FILE"] if options["pseudonym_key"] else []
+    return " ".join(words)
+
+
+def _read_key(path: Path | None) -> bytes | None:
+    if path is None:
+        return None
+    try:
+        key = path.read_bytes().strip()
+    except OSError as error:
+        raise InputError(
+            f"the pseudonym key `{path}` cannot be read ({(error.strerror or str(error)).lower()}); "
+            "name another file with --pseudonym-key"
+        ) from error
+    if len(key) < SHORTEST_KEY:
+        raise InputError(
+            f"the pseudonym key `{path}` has {len(key)} bytes and needs {SHORTEST_KEY} or more; "
+            "make one with `openssl rand -hex 32`"
+        )
+    return key
+
+
+def _report_files() -> frozenset[str]:
+    """The names of all files that reports consist of."""
+    from audit.frames.tables import TABLES
+
+    return frozenset({"report.html", "report.pdf", "report.json", *(f"{name}.csv" for name in TABLES)})
+
+
+def _render(terminal: Terminal, result: AuditResult, formats: tuple[str, ...]) -> Iterator[OutputFile]:
+    """Make the files one by one. A library that is missing stops a format that was asked for by name, no other."""
+    from audit.render.formats import FORMATS
+
+    for name in FORMAT_NAMES:
+        if formats and name not in formats:
+            continue
+        terminal.note(f"writing {name}")
+        try:
+            yield from FORMATS[name].render(result)
+        except MissingLibraryError as error:
+            if name in formats:
+                raise
+            terminal.note(f"mturk-audit: no {name} was written: {error}")
+
+
+def _print_outcome(terminal: Terminal, result: AuditResult, written: list[Path]) -> None:
+    from audit.cli.summary import print_summary
+
+    print_summary(terminal, result)
+    # The files that people open come last, where a terminal shows them.
+    terminal.data("".join(f"{path}\n" for path in reversed(written)).encode("utf-8", "surrogateescape"))

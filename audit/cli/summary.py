@@ -1,0 +1,65 @@
+"""What a terminal shows once a report is written: the verdict, the counts, and what has no answer."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from audit.cli.terminal import Terminal, printable
+from audit.model.privilege import Severity
+
+if TYPE_CHECKING:
+    from rich.text import Text
+
+    from audit.model.result import AuditResult
+    from audit.render.view import ReportView
+
+STYLES = {
+    Severity.CRITICAL: "bold red",
+    Severity.HIGH: "red",
+    Severity.MEDIUM: "yellow",
+    Severity.LOW: "blue",
+}
+
+
+def print_summary(terminal: Terminal, result: AuditResult) -> None:
+    """Print the first screen of the report in a few lines, on stderr."""
+    from audit.render.view import build_view
+
+    view = build_view(result)
+    console = terminal.console(sys.stderr)
+    console.print()
+    console.print(_plain(view.verdict, style="bold"))
+    for sentence in view.lifecycle:
+        console.print(_plain(sentence))
+    console.print()
+    console.print(_severity_line(view))
+    console.print(_evaluation_line(result), style="" if _whole(result) else "yellow")
+    for sentence in view.unanswered:
+        console.print(_plain(f"  {sentence}"))
+    console.print()
+
+
+def _plain(text: str, style: str = "") -> Text:
+    from rich.text import Text
+
+    return Text(printable(text), style=style)
+
+
+def _severity_line(view: ReportView) -> Text:
+    line = _plain(f"{len(view.findings)} findings: ")
+    for position, row in enumerate(view.severities):
+        line.append(", " if position else "")
+        line.append(f"{row.findings} {row.severity.value}", style=STYLES[row.severity] if row.findings else "")
+    return line
+
+
+def _whole(result: AuditResult) -> bool:
+    return not (result.not_evaluated or result.defects)
+
+
+def _evaluation_line(result: AuditResult) -> str:
+    return (
+        f"not fully evaluated: {len(result.not_evaluated)} of {len(result.principals)} principals; "
+        f"{len(result.defects)} policy defects; {len(result.gaps)} gaps in the evidence"
+    )
