@@ -1,0 +1,151 @@
+"""The first screen and the first page, as records: HTML and PDF show the same sentences and the same numbers.
+
+Pure: everything comes from the audit result, nothing from the clock or the machine.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+
+import msgspec
+
+from audit.model.finding import Finding
+from audit.model.privilege import Severity
+from audit.model.result import AuditHeader, AuditResult, CoverageState
+from audit.render.view_causes import CauseGroup, cause_groups
+from audit.render.view_counts import Masks, RiskRow, principal_masks, risk_rows
+from audit.render.view_index import Index, index_result
+from audit.render.view_verdict import lifecycle_sentences, verdict_sentence
+from audit.render.view_words import count, listing, moment, number, period, span
+
+NO_LAST_REVIEW = "No earlier review was given, so nothing is compared."
+NO_DECISIONS = "No decisions are recorded yet: every entitlement is pending."
+UNANSWERED = (CoverageState.PARTIAL, CoverageState.NOT_COLLECTED)
+
+
+class Fact(msgspec.Struct, frozen=True):
+    """One line of the summary."""
+
+    name: str
+    value: str
+    alarming: bool = False
+    """Whether it keeps the report from being called complete."""
+
+
+class SeverityCount(msgspec.Struct, frozen=True):
+    severity: Severity
+    findings: int
+
+
+class ReportView(msgspec.Struct, frozen=True, kw_only=True):
+    """The summary, and the look-ups that the other views build on."""
+
+    title: str
+    subtitle: str
+    verdict: str
+    """The sentence that opens the report."""
+    lifecycle: tuple[str, ...]
+    """What the service's closing means; empty where nothing is known of one."""
+    population: tuple[Fact, ...]
+    provenance: tuple[Fact, ...]
+    """Window, times, collector, versions and hashes."""
+    unanswered: tuple[str, ...]
+    """One sentence for each part of the question that has no or only half an answer."""
+    last_review: str
+    decisions: str
+    severities: tuple[SeverityCount, ...]
+    risks: tuple[RiskRow, ...]
+    causes: tuple[CauseGroup, ...]
+    findings: tuple[Finding, ...]
+    """The most severe first."""
+    index: Index
+    masks: Mapping[str, Masks]
+
+
+def build_view(result: AuditResult) -> ReportView:
+    """Turn a result into what the first screen shows."""
+    index = index_result(result)
+    masks = principal_masks(result, index)
+    risks = risk_rows(result, index, masks)
+    severities = Counter(finding.severity for finding in result.findings)
+    return ReportView(
+        title=f"{result.profile.name}: access review",
+        subtitle=_subtitle(result),
+        verdict=verdict_sentence(result, risks),
+        lifecycle=lifecycle_sentences(result, masks),
+        population=_population(result, index),
+        provenance=_provenance(result.header),
+        unanswered=_unanswered(result, index),
+        last_review=NO_LAST_REVIEW,
+        decisions=NO_DECISIONS,
+        severities=tuple(SeverityCount(severity, severities[severity]) for severity in Severity),
+        risks=risks,
+        causes=cause_groups(result.findings, index),
+        findings=result.findings,
+        index=index,
+        masks=masks,
+    )
+
+
+def _subtitle(result: AuditResult) -> str:
+    window = period(result.header.window) if result.header.window else "no window"
+    return " · ".join((window, count(len(result.header.accounts), "account"), f"as of {moment(result.header.as_of)}"))
+
+
+def _population(result: AuditResult, index: Index) -> tuple[Fact, ...]:
+    unanswered = sum(1 for row in result.coverage if row.state in UNANSWERED)
+    asked = sum(1 for row in result.coverage if row.state is not CoverageState.NOT_APPLICABLE)
+    accounts = listing([index.account(account.account_id) for account in result.header.accounts], limit=6)
+    return (
+        Fact("Accounts", accounts or "none", not accounts),
+        Fact("Principals", index.who(principal.arn for principal in result.principals) or "none"),
+        Fact("Privileges", f"{number(len(index.columns))} of {result.profile.name}"),
+        Fact(
+            "Not fully evaluated",
+            f"{number(len(result.not_evaluated))} of {count(len(result.principals), 'principal')}",
+            bool(result.not_evaluated),
+        ),
+        Fact("Policy defects", f"{number(len(result.defects))} found", bool(result.defects)),
+        Fact(
+            "Evidence missing",
+            f"{number(unanswered)} of {count(asked, 'part')}; {count(len(result.gaps), 'gap')} listed",
+            bool(unanswered),
+        ),
+    )
+
+
+def _provenance(header: AuditHeader) -> tuple[Fact, ...]:
+    started, ended = moment(header.collection_started_at), moment(header.collection_ended_at)
+    window = header.window
+    return (
+        Fact("Window", f"{window.label + ': ' if window.label else ''}{span(window)}" if window else "none given"),
+        Fact("Answer as of", moment(header.as_of)),
+        Fact("Collected", f"{started} to {ended or 'an unknown time'}" if started else "time not told by the evidence"),
+        Fact("Collected by", header.collected_by or "not told by the evidence"),
+        Fact("Evidence", f"{header.input_name}, SHA-256 {header.input_sha256}"),
+        Fact("Environment", f"{header.environment}; worker ids as {header.worker_ids}"),
+        Fact("Tool", f"mturk-audit {header.tool_version}"),
+        Fact("Catalog", f"{header.catalog_version}, SHA-256 {header.catalog_sha256}"),
+        Fact("Rules", f"{header.ruleset_version}, SHA-256 {header.ruleset_sha256}"),
+        Fact("Command", header.command),
+    )
+
+
+def _unanswered(result: AuditResult, index: Index) -> tuple[str, ...]:
+    """Each part once, with the accounts that it concerns."""
+    accounts: dict[tuple[str, CoverageState, str], list[str]] = {}
+    for row in result.coverage:
+        if row.state in UNANSWERED:
+            accounts.setdefault((row.part, row.state, row.detail), []).append(row.account_id)
+    every = len(result.header.accounts)
+    return tuple(
+        f"{part}: {state.value}{_accounts_words(ids, every, index)}. {detail}".rstrip()
+        for (part, state, detail), ids in accounts.items()
+    )
+
+
+def _accounts_words(ids: list[str], every: int, index: Index) -> str:
+    if len(ids) == every:
+        return " in every account" if every > 1 else ""
+    return f" in {listing([index.account(account) for account in ids], limit=4)}"

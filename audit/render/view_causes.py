@@ -1,0 +1,87 @@
+"""Findings grouped by their cause: the statement to change, once, with everything that follows from it."""
+
+from __future__ import annotations
+
+import msgspec
+
+from audit.model.entitlement import PolicyType, StatementRef
+from audit.model.finding import Finding
+from audit.model.privilege import Severity
+from audit.render.view_index import Index
+
+CauseKey = tuple[str, str, str, int]
+"""Account, policy (or the rule where no statement is the cause), owner of an inline policy, statement index."""
+
+_INLINE = (PolicyType.INLINE, PolicyType.GROUP_INLINE)
+
+
+class CauseGroup(msgspec.Struct, frozen=True, kw_only=True):
+    """One cause and its findings, the most severe first."""
+
+    account: str
+    policy: str
+    """`AdministratorAccess`, `inline PayWorkers of LabellingRole`; empty where no statement is the cause."""
+    statement: str
+    """`AllowAll`, or `#1`."""
+    title: str
+    """One line that names the cause."""
+    severity: Severity
+    """The worst of its findings."""
+    findings: tuple[Finding, ...]
+    subjects: tuple[str, ...]
+    """ARNs over all of its findings, sorted."""
+    who: str
+    """`3 users, 12 roles`."""
+
+
+def cause_key(finding: Finding) -> CauseKey:
+    """The primary cause, as a key that is the same for all findings that stem from it."""
+    if not finding.causes:
+        return (finding.account_id, finding.rule, "", -1)
+    cause = finding.causes[0]
+    owner = cause.policy.owner_arn if cause.policy.type in _INLINE else ""
+    return (finding.account_id, cause.policy.arn or cause.policy.name, owner, cause.index)
+
+
+def cause_groups(findings: tuple[Finding, ...], index: Index) -> tuple[CauseGroup, ...]:
+    """Group findings; the group with the worst finding, then with the most findings and principals, comes first."""
+    members: dict[CauseKey, list[Finding]] = {}
+    for finding in findings:
+        members.setdefault(cause_key(finding), []).append(finding)
+    groups = [(_cause_group(tuple(group), index), key) for key, group in members.items()]
+    groups.sort(key=lambda pair: (-pair[0].severity.rank, -len(pair[0].findings), -len(pair[0].subjects), pair[1]))
+    return tuple(group for group, _ in groups)
+
+
+def policy_words(cause: StatementRef, index: Index) -> str:
+    """How a cause's policy is named apart from any principal: `inline PayWorkers of group Requesters`."""
+    policy = cause.policy
+    if policy.type is PolicyType.GROUP_INLINE:
+        return f"inline {policy.name} of group {policy.group or index.name(policy.owner_arn)}"
+    if policy.type is PolicyType.INLINE:
+        return f"inline {policy.name} of {index.name(policy.owner_arn)}"
+    return policy.name
+
+
+def statement_words(cause: StatementRef) -> str:
+    """`statement AllowAll`, or `statement 1` where it has no Sid."""
+    return f"statement {cause.sid or cause.index + 1}"
+
+
+def _cause_group(findings: tuple[Finding, ...], index: Index) -> CauseGroup:
+    ordered = tuple(sorted(findings, key=lambda finding: (-finding.severity.rank, finding.rule, finding.fingerprint)))
+    first = ordered[0]
+    subjects = tuple(sorted({subject for finding in ordered for subject in finding.subjects}))
+    cause = first.causes[0] if first.causes else None
+    rule = index.rules.get(first.rule)
+    policy = policy_words(cause, index) if cause else ""
+    return CauseGroup(
+        account=index.account(first.account_id),
+        policy=policy,
+        statement=statement_words(cause) if cause else "",
+        title=f"{policy}, {statement_words(cause)}" if cause else (rule.title if rule else first.rule),
+        severity=max((finding.severity for finding in ordered), key=lambda severity: severity.rank),
+        findings=ordered,
+        subjects=subjects,
+        who=index.who(subjects),
+    )
