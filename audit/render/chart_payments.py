@@ -1,0 +1,89 @@
+"""Bonuses over time, as far as they were collected."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from decimal import Decimal
+
+import msgspec
+
+from audit.model.activity import Observation, WeekPayments
+from audit.model.result import AuditResult
+from audit.render.chart_canvas import FAINT, INK, RULE, WIDTH, Chart, Sheet
+from audit.render.view_words import count, money, number
+
+WEEKS_SHOWN = 27
+"""A window with more weeks than this is shown by month."""
+
+_LEFT, _TOP, _PLOT, _FOOT = 22.0, 8.0, 40.0, 10.0
+
+
+class Bar(msgspec.Struct, frozen=True, kw_only=True):
+    """The bonuses of all accounts in one week or month."""
+
+    since: datetime
+    count: int
+    amount: Decimal
+
+
+def payments_chart(result: AuditResult) -> Chart | None:
+    """Draw the money paid in bonuses, week by week; None where no account's bonuses were collected."""
+    monthly = len({week.since for week in result.week_payments}) > WEEKS_SHOWN
+    bars = _bars(result.week_payments, monthly)
+    if not bars:
+        return None
+    sheet = Sheet(_TOP + _PLOT + _FOOT)
+    _draw(sheet, bars, monthly)
+    unit = "month" if monthly else "week"
+    return sheet.chart("payments", f"Bonuses paid, by {unit}", _words(bars, unit) + _limits(result))
+
+
+def _bars(weeks: tuple[WeekPayments, ...], monthly: bool) -> list[Bar]:
+    bars: dict[datetime, Bar] = {}
+    for week in weeks:
+        since = week.since.astimezone(UTC)
+        if monthly:
+            since = since.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+        bar = bars.get(since, Bar(since=since, count=0, amount=Decimal()))
+        bars[since] = Bar(since=since, count=bar.count + week.count, amount=bar.amount + week.amount)
+    return [bars[since] for since in sorted(bars)]
+
+
+def _draw(sheet: Sheet, bars: list[Bar], monthly: bool) -> None:
+    bottom = _TOP + _PLOT
+    most = max((bar.amount for bar in bars), default=Decimal()) or Decimal(1)
+    step = (WIDTH - _LEFT) / len(bars)
+    for share in (Decimal("0.5"), Decimal(1)):
+        y = bottom - float(share) * _PLOT
+        sheet.line(_LEFT, y, WIDTH, y)
+        sheet.text(_LEFT - 2, y, f"${most * share:,.0f}", align="right", colour=FAINT, size=2.4)
+    for place, bar in enumerate(bars):
+        x, height = _LEFT + step * (place + 0.5), float(bar.amount / most) * _PLOT
+        if height:
+            sheet.box(x - step * 0.33, bottom - height, step * 0.66, height, fill="#5b7087", edge=INK)
+        label = number(bar.count)
+        sheet.text(x, bottom - height - 2, label, align="center", size=2.2, colour=INK if bar.count else RULE)
+        sheet.text(x, bottom + 3, f"{bar.since:%Y-%m}" if monthly else f"{bar.since:%m-%d}", align="center", size=2.2)
+    sheet.line(_LEFT, bottom, WIDTH, bottom, colour=INK)
+    sheet.text(_LEFT, bottom + 7.5, "Height: US dollars. Number: bonuses paid.", colour=FAINT, size=2.4)
+
+
+def _words(bars: list[Bar], unit: str) -> str:
+    total = sum((bar.amount for bar in bars), Decimal())
+    times = sum(bar.count for bar in bars)
+    peak = max(bars, key=lambda bar: (bar.amount, bar.since))
+    words = f"{count(times, 'bonus', 'bonuses')} worth {money(total)} in {count(len(bars), unit)}."
+    if times:
+        words += f" The most in one {unit}: {money(peak.amount)}, from {peak.since:%Y-%m-%d}."
+    return words
+
+
+def _limits(result: AuditResult) -> str:
+    unknown = sorted(
+        row.account_id
+        for row in result.activity
+        if row.action.endswith(":SendBonus") and row.observation is Observation.NOT_COLLECTED
+    )
+    if not unknown:
+        return ""
+    return f" Missing or incomplete, since not all was collected: {count(len(unknown), 'account')}."
