@@ -1,0 +1,130 @@
+"""What can go wrong on purpose: a test says which call meets which fault, and the local AWS acts it out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from enum import StrEnum
+from threading import Lock
+
+import msgspec
+
+from audit.demo.wire import Call, Reply, ServiceError, error_reply, speaks_json
+
+
+class Fault(StrEnum):
+    """One way in which a call fails, or is answered wrongly."""
+
+    THROTTLED = "throttled"
+    SERVER_ERROR = "server error"
+    """500, as AWS answers when it is at fault."""
+    UNAVAILABLE = "unavailable"
+    """503 with a body that is no AWS error."""
+    ACCESS_DENIED = "access denied"
+    EXPIRED_CREDENTIALS = "expired credentials"
+    ACCOUNT_NOT_LINKED = "account not linked"
+    HIT_DOES_NOT_EXIST = "HIT does not exist"
+    RETIRED = "retired"
+    """403 in the words that MTurk's older API used when it was shut down; what a closed service says is not known."""
+    TRUNCATED_BODY = "truncated body"
+    """A success cut in the middle, its length adjusted: the SDK sees a complete answer."""
+    HTML_BODY = "HTML body"
+    """200 with a web page, as a captive portal gives."""
+    EMPTY_PAGE = "empty page"
+    """No rows and a token that goes on from the same place: legal in every AWS list."""
+    REPEATED_TOKEN = "repeated token"  # noqa: S105 - a kind of page, no secret
+    """A page whose token leads back to itself."""
+    CYCLIC_TOKEN = "cyclic token"  # noqa: S105 - a kind of page, no secret
+    """A page whose token leads back to the first page."""
+    HANG = "hang"
+    """No answer for `LocalAws.hang` seconds, then the connection is closed."""
+    DROPPED = "dropped"
+    """The connection is closed without an answer."""
+
+    @property
+    def changes_page(self) -> bool:
+        """Whether the operation itself must answer differently; only lists can."""
+        return self in (Fault.EMPTY_PAGE, Fault.REPEATED_TOKEN, Fault.CYCLIC_TOKEN)
+
+    @property
+    def closes_connection(self) -> bool:
+        return self in (Fault.HANG, Fault.DROPPED)
+
+
+Faults = Callable[[Call], Fault | None]
+"""Asked once for every call; None lets it pass. It may be called from several threads at a time."""
+
+
+class Planned(msgspec.Struct, frozen=True, kw_only=True):
+    """A fault that some calls of one operation meet."""
+
+    operation: str
+    """`mturk:ListHITs`."""
+    fault: Fault
+    after: int = 0
+    """How many calls of the operation pass first."""
+    times: int | None = 1
+    """How many calls meet it; None: all that follow."""
+
+
+class FaultPlan:
+    """A `Faults` made of planned ones; it counts the calls of each operation."""
+
+    def __init__(self, plan: Sequence[Planned]) -> None:
+        self._plan = tuple(plan)
+        self._seen: dict[str, int] = {}
+        self._lock = Lock()
+
+    def __call__(self, call: Call) -> Fault | None:
+        with self._lock:
+            index = self._seen.get(call.name, 0)
+            self._seen[call.name] = index + 1
+        for planned in self._plan:
+            last = None if planned.times is None else planned.after + planned.times
+            if planned.operation == call.name and index >= planned.after and (last is None or index < last):
+                return planned.fault
+        return None
+
+
+def act_out(fault: Fault, call: Call, usual: Callable[[], Reply]) -> Reply:
+    """Answer a call with its fault; `usual` gives what it would have been. Not for faults of pages and connections."""
+    if fault is Fault.TRUNCATED_BODY:
+        reply = usual()
+        return msgspec.structs.replace(reply, body=reply.body[: len(reply.body) // 2])
+    if fault is Fault.HTML_BODY:
+        page = b"<!DOCTYPE html><html><body><h1>Welcome to the network</h1></body></html>"
+        return Reply(status=200, body=page, content_type="text/html")
+    if fault is Fault.UNAVAILABLE:
+        return Reply(status=503, body=b"Service Unavailable", content_type="text/plain")
+    return error_reply(call, _error(fault, call))
+
+
+def _error(fault: Fault, call: Call) -> ServiceError:
+    json = speaks_json(call.service)
+    if fault is Fault.THROTTLED:
+        return ServiceError("ThrottlingException" if json else "Throttling", "Rate exceeded")
+    if fault is Fault.SERVER_ERROR:
+        return ServiceError("ServiceFault" if json else "ServiceFailure", "There was an internal error", status=500)
+    if fault is Fault.ACCESS_DENIED:
+        code, status = ("AccessDeniedException", 400) if json else ("AccessDenied", 403)
+        action = f"{'mechanicalturk' if call.service == 'mturk' else call.service}:{call.operation}"
+        return ServiceError(code, f"The caller is not authorized to perform: {action}", status=status)
+    if fault is Fault.EXPIRED_CREDENTIALS:
+        code, status = ("ExpiredTokenException", 400) if json else ("ExpiredToken", 403)
+        return ServiceError(code, "The security token included in the request is expired", status=status)
+    if fault is Fault.RETIRED:
+        return ServiceError("Forbidden", "This Requester API is no longer supported.", status=403)
+    if fault is Fault.ACCOUNT_NOT_LINKED:
+        return not_linked_error()
+    if fault is Fault.HIT_DOES_NOT_EXIST:
+        return turk_error("AWS.MechanicalTurk.HITDoesNotExist", "The HIT does not exist.")
+    raise ValueError(f"`{fault}` is no error")
+
+
+def not_linked_error() -> ServiceError:
+    """What an account without a requester is told."""
+    return turk_error("AWS.AccountNotLinked", "Your AWS account is not linked to a Mechanical Turk Requester account.")
+
+
+def turk_error(code: str, message: str) -> ServiceError:
+    """A RequestError of MTurk, which tells its kind in TurkErrorCode."""
+    return ServiceError("RequestError", message, fields={"TurkErrorCode": code})
