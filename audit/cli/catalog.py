@@ -28,9 +28,9 @@ CSV_HEADER = (
 
 
 @click.command(epilog="\b\nExamples:\n  mturk-audit catalog\n  mturk-audit catalog --format csv > privileges.csv")
-@click.option("--format", "form", type=click.Choice(["table", "json", "csv"]), default="table", show_default=True)
+@click.option("--format", type=click.Choice(["table", "json", "csv"]), default="table", show_default=True)
 @click.pass_obj
-def command(terminal: Terminal, form: str) -> ExitCode:
+def command(terminal: Terminal, format: str) -> ExitCode:
     """Print the privileges of Mechanical Turk, their risk classes, the retired names and the closing dates.
 
     `json` holds everything; `csv` the privileges alone.
@@ -38,9 +38,9 @@ def command(terminal: Terminal, form: str) -> ExitCode:
     from audit.catalog.load import load_profile
 
     profile = load_profile()
-    if form == "json":
+    if format == "json":
         terminal.json(profile)
-    elif form == "csv":
+    elif format == "csv":
         terminal.data(_csv(profile))
     else:
         _print(terminal, profile)

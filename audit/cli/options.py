@@ -55,7 +55,7 @@ class ReportOptions(WindowOptions):
     """What `report_options` adds to a command."""
 
     out: Path
-    formats: tuple[str, ...]
+    format: tuple[str, ...]
     as_of: datetime | None
     fail_on: str
     worker_ids: str
@@ -111,7 +111,6 @@ def report_options(default_out: str | None = None) -> Decorator:
             ),
             click.option(
                 "--format",
-                "formats",
                 multiple=True,
                 type=click.Choice(FORMAT_NAMES),
                 help="A format to write; may be given several times. All of them by default.",
