@@ -128,7 +128,7 @@ def _candidates(key: str, terms: tuple[Term, ...], known: Known, context: Contex
     if key in SEVERAL_VALUES or (quantified and not key.startswith("aws:")):
         several = _sets(key, singles, own, context)
         values = list(several) if key in SEVERAL_VALUES else [*values, *several]
-    if key not in ALWAYS_SENT:
+    if key not in ALWAYS_SENT and key not in known.present:
         values.append(None)
     seen: set[tuple[object, ...]] = set()
     for value in values:

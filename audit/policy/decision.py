@@ -96,7 +96,14 @@ def decide(request: Request, policies: PolicySet) -> Decision:
         types = tuple(dict.fromkeys(_blocking_type(statement.policy.type) for statement in denies))
         return Decision(verdict=Verdict.EXPLICIT_DENY, denies=denies, blocked_by=types, undecided=doubts)
     if blocked:
-        return Decision(verdict=Verdict.IMPLICIT_DENY, blocked_by=blocked, undecided=hopes)
+        hopeful = _blocking(
+            request,
+            policies,
+            _hopeful(identity),
+            _hopeful(resource),
+            tuple((kind, _hopeful(analysis)) for kind, analysis in limits),
+        )
+        return Decision(verdict=Verdict.IMPLICIT_DENY, blocked_by=blocked, undecided=() if hopeful else hopes)
     allows = tuple(statement for analysis in analyses for statement in analysis.allows)
     verdict = Verdict.CONDITIONAL if doubts else Verdict.ALLOW
     return Decision(verdict=verdict, allows=allows, undecided=doubts)
@@ -158,6 +165,11 @@ def _limits(request: Request, policies: PolicySet) -> tuple[tuple[PolicyType, An
     return tuple(limits)
 
 
+def _hopeful(analysis: Analysis) -> Analysis:
+    """The analysis if every Allow that cannot be evaluated did allow."""
+    return msgspec.structs.replace(analysis, allows=analysis.allows + analysis.undecided_allows)
+
+
 def _service_linked(principal_arn: str) -> bool:
     """Service-linked roles are exempt from SCPs and RCPs."""
     arn = parse_arn(principal_arn)
@@ -192,11 +204,17 @@ def _named_directly(request: Request, policies: PolicySet, resource: Analysis) -
     if policies.resource is None or _crosses_accounts(request):
         return frozenset()
     for reference in resource.allows:
-        statement = policies.resource.document.statements[reference.index]
-        named = names_principal(statement, request.principal_arn)
+        named = _named(policies.resource, reference, request)
         if named is not None and _is_user_or_session(named):
             return frozenset({PolicyType.BOUNDARY, PolicyType.SESSION})
     return frozenset()
+
+
+def _named(policy: Policy, reference: StatementRef, request: Request) -> str | None:
+    """The entry by which a statement of a resource-based policy names the principal; a broken one names nobody."""
+    if reference.index < 0:
+        return None
+    return names_principal(policy.document.statements[reference.index], request.principal_arn)
 
 
 def _is_user_or_session(named: str) -> bool:
@@ -228,7 +246,7 @@ def _grant_missing(
 
 def _delegates(request: Request, policy: Policy, reference: StatementRef) -> bool:
     """Whether the statement names the principal's account, not the principal."""
-    named = names_principal(policy.document.statements[reference.index], request.principal_arn)
+    named = _named(policy, reference, request)
     arn = parse_arn(named or "")
     return named is not None and ((arn is None and named.isdigit()) or (arn is not None and arn.resource == "root"))
 

@@ -26,7 +26,7 @@ class Clause(msgspec.Struct, frozen=True):
 
 
 class Statement(msgspec.Struct, frozen=True, kw_only=True):
-    """One statement. Unless `broken`, exactly one of `actions` and `not_actions` is set, of the resources at most one."""
+    """One statement. Unless `broken`, one of `actions` and `not_actions` is set, and of the resources at most one."""
 
     index: int
     sid: str = ""

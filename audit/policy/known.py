@@ -56,6 +56,8 @@ class Known(msgspec.Struct, frozen=True, kw_only=True):
     """Keys, in lower case, that no such request carries."""
     absent_prefixes: tuple[str, ...] = ()
     """`aws:resourcetag/`: every key that begins so and is not in `values`."""
+    present: frozenset[str] = frozenset()
+    """Keys, in lower case, that every such request carries with a value that is not known, besides ALWAYS_SENT."""
     complete: bool = False
     """The whole context is known: a key that is not in `values` is absent."""
     not_before: datetime | None = None

@@ -1,4 +1,4 @@
-"""Policy variables: `${aws:username}`, with a default `${aws:username, 'nobody'}`, and the escapes `${*}` `${?}` `${$}`.
+"""Policy variables: `${aws:username}`, with a default `${aws:username, 'all'}`, and the escapes `${*}` `${?}` `${$}`.
 
 They work only where the document's Version is 2012-10-17.
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html

@@ -117,7 +117,7 @@ def decode_authorization(raw: bytes, name: str) -> AuthorizationDetails:
     Raises InputError where it is not JSON, or JSON of another kind.
     """
     try:
-        return msgspec.json.decode(raw, type=AuthorizationDetails)
+        return _decode(raw)
     except msgspec.ValidationError as error:
         raise InputError(
             f"`{name}` is JSON, but not the output of `aws iam get-account-authorization-details` ({error}); "
@@ -128,6 +128,31 @@ def decode_authorization(raw: bytes, name: str) -> AuthorizationDetails:
             f"`{name}` is not JSON ({error}); give a snapshot folder or the saved output of "
             "`aws iam get-account-authorization-details`"
         ) from error
+
+
+def _decode(raw: bytes) -> AuthorizationDetails:
+    try:
+        return msgspec.json.decode(raw, type=AuthorizationDetails)
+    except msgspec.ValidationError:
+        # Some tools write null where AWS leaves a member out: read it as left out, at the price of a second look.
+        without_nulls = _without_nulls(msgspec.json.decode(raw))
+        return msgspec.json.decode(msgspec.json.encode(without_nulls), type=AuthorizationDetails)
+
+
+def _without_nulls(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_without_nulls(item) for item in value]
+    if isinstance(value, dict):
+        return {
+            name: member if name in _DOCUMENTS else _without_nulls(member)
+            for name, member in value.items()
+            if member is not None
+        }
+    return value
+
+
+_DOCUMENTS = frozenset({"AssumeRolePolicyDocument", "Document", "PolicyDocument"})
+"""A policy's own nulls are the policy's matter."""
 
 
 def parse_time(text: str) -> datetime | None:

@@ -1,0 +1,57 @@
+"""Every distinct policy document of an account, once: told apart by its bytes, and parsed when first needed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from audit.policy.document import Document, Problem
+from audit.policy.parse import parse_document
+
+_STAND_IN = b"\0"
+"""No JSON begins so."""
+
+
+class DocumentTable:
+    """Documents by number, in the order in which they were first seen."""
+
+    def __init__(self, parse: Callable[[bytes], Document] = parse_document) -> None:
+        self._parse = parse
+        self._ids: dict[bytes, int] = {}
+        self._raw: list[bytes] = []
+        self._parsed: dict[int, Document] = {}
+
+    def __len__(self) -> int:
+        return len(self._raw)
+
+    def intern(self, raw: bytes) -> int:
+        """The number of the document of these bytes."""
+        found = self._ids.get(raw)
+        if found is None:
+            found = self._ids[raw] = len(self._raw)
+            self._raw.append(raw)
+        return found
+
+    def missing(self, policy_arn: str) -> int:
+        """The number of a document that the evidence does not hold; each missing policy has its own."""
+        return self._stand_in(policy_arn, f"policy `{policy_arn}` is attached, and its document is not in the evidence")
+
+    def missing_group(self, name: str) -> int:
+        """The number that stands for the policies of a group that the evidence does not hold."""
+        return self._stand_in(f"group {name}", f"group `{name}` is named, and it is not in the evidence")
+
+    def _stand_in(self, key: str, detail: str) -> int:
+        number = self.intern(_STAND_IN + key.encode())
+        self._parsed[number] = Document(unreadable=True, problems=(Problem(where="", detail=detail),))
+        return number
+
+    def raw(self, number: int) -> bytes:
+        """The bytes as they came; empty for a missing document."""
+        raw = self._raw[number]
+        return b"" if raw.startswith(_STAND_IN) else raw
+
+    def parsed(self, number: int) -> Document:
+        """The document, parsed once."""
+        document = self._parsed.get(number)
+        if document is None:
+            document = self._parsed[number] = self._parse(self._raw[number])
+        return document

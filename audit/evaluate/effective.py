@@ -1,0 +1,219 @@
+"""Effective permissions of every principal of an account at once, as bitsets.
+
+The single decision (`audit.policy.decision`) is the specification; a test holds this module to it. Each distinct
+document is compiled once; principals combine their documents by and, or, not; conditions are worked out only where
+they can make a difference, over every combination in which they can turn out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import msgspec
+
+from audit.evaluate.actions import ActionIndex
+from audit.evaluate.compile import CompiledDocument, CompiledStatement, Condition, compile_document
+from audit.evaluate.documents import DocumentTable
+from audit.evaluate.holders import NO_DOCUMENT, AccountPolicies, Holder
+from audit.evaluate.known import KnownContexts
+from audit.evaluate.outcomes import Outcomes
+from audit.model.entitlement import Verdict
+from audit.policy.known import Known
+
+
+class Permissions(msgspec.Struct, frozen=True, gc=False):
+    """What one principal may do: disjoint bitsets over the actions. What is in none of them is an implicit deny."""
+
+    allowed: int = 0
+    conditional: int = 0
+    denied: int = 0
+    """Denied explicitly in every request."""
+    not_evaluated: int = 0
+    """Not granted by what can be read, and may be by what cannot."""
+    undecided: int = 0
+    """Of `conditional`: the conditions tell too many requests apart, so it is an upper bound."""
+
+    def verdict(self, bit: int) -> Verdict:
+        """The verdict on the action of that bit."""
+        for mask, verdict in (
+            (self.allowed, Verdict.ALLOW),
+            (self.conditional, Verdict.CONDITIONAL),
+            (self.denied, Verdict.EXPLICIT_DENY),
+            (self.not_evaluated, Verdict.NOT_EVALUATED),
+        ):
+            if mask & bit:
+                return verdict
+        return Verdict.IMPLICIT_DENY
+
+
+class Layer(msgspec.Struct, frozen=True, gc=False):
+    """The documents of one policy type of one principal, added up."""
+
+    allow: int
+    deny: int
+    doubt_allow: int
+    doubt_deny: int
+    conditional: tuple[CompiledStatement, ...]
+
+
+Truths = Mapping[Condition, bool]
+"""How conditions turn out in some request; one that is not in it does not hold."""
+
+
+class Combination(msgspec.Struct, frozen=True, gc=False):
+    """The layers of a principal; the first grants, every further one must allow too."""
+
+    layers: tuple[Layer, ...]
+
+    def settle(self, allows: Truths, denies: Truths) -> tuple[int, int, int]:
+        """(granted, granted if all that cannot be read did allow, denied), where conditions turn out so.
+
+        Allow and Deny statements take their conditions' values from `allows` and `denies`.
+        """
+        granted, hoped, denied = -1, -1, 0
+        for layer in self.layers:
+            allow, denied = layer.allow, denied | layer.deny
+            for statement in layer.conditional:
+                if (denies if statement.deny else allows).get(statement.condition, False):
+                    if statement.deny:
+                        denied |= statement.mask
+                    else:
+                        allow |= statement.mask
+            granted &= allow
+            hoped &= allow | layer.doubt_allow
+        return granted & ~denied, hoped & ~denied, denied
+
+    def doubtful(self) -> int:
+        """What a Deny that cannot be read may refuse."""
+        doubtful = 0
+        for layer in self.layers:
+            doubtful |= layer.doubt_deny
+        return doubtful
+
+    def conditional(self) -> tuple[CompiledStatement, ...]:
+        """The statements that have conditions."""
+        return tuple(statement for layer in self.layers for statement in layer.conditional)
+
+
+class EffectivePermissions:
+    """The evaluator of one account for one list of actions."""
+
+    def __init__(self, policies: AccountPolicies, index: ActionIndex, known: KnownContexts) -> None:
+        self.policies = policies
+        self.index = index
+        self.known = known
+        self.outcomes = Outcomes()
+        self._compiled: dict[int, CompiledDocument] = {}
+        self._unconditional: dict[tuple[frozenset[int], int], Permissions] = {}
+
+    def compiled(self, number: int) -> CompiledDocument:
+        """A document of the account, compiled once."""
+        found = self._compiled.get(number)
+        if found is None:
+            documents: DocumentTable = self.policies.documents
+            found = self._compiled[number] = compile_document(documents.parsed(number), self.index)
+        return found
+
+    def of(self, holder: Holder) -> Permissions:
+        """What the holder may do."""
+        key = (frozenset(holder.identity), holder.boundary)
+        found = self._unconditional.get(key)
+        if found is not None:
+            return found
+        combination = self.combination(holder)
+        conditional = combination.conditional()
+        if conditional:
+            return self._conditional(combination, conditional, self.known.of(holder))
+        # No condition, so nothing of the principal itself matters: all who hold these documents have the same.
+        found = self._unconditional[key] = _permissions(combination, [Cell(self.index.everything, _NOTHING_OPEN)], 0)
+        return found
+
+    def combination(self, holder: Holder) -> Combination:
+        """The layers that bear on a holder: its identity-based policies, and its boundary where it has one."""
+        layers = [_layer(tuple(self.compiled(number) for number in dict.fromkeys(holder.identity)))]
+        if holder.boundary != NO_DOCUMENT:
+            layers.append(_layer((self.compiled(holder.boundary),)))
+        return Combination(tuple(layers))
+
+    def _conditional(
+        self, combination: Combination, statements: tuple[CompiledStatement, ...], known: Known
+    ) -> Permissions:
+        """Work out the conditions, for each set of actions on which the same ones bear."""
+        cells: list[Cell] = []
+        undecided = 0
+        for scope, conditions in _cells(statements, self.index.everything):
+            outcomes = self.outcomes.of(conditions, known) if conditions else ((),)
+            if outcomes is None:
+                undecided |= scope
+                cells.append(Cell(scope, _bounds(conditions)))
+            else:
+                truths = [dict(zip(conditions, outcome, strict=True)) for outcome in outcomes]
+                cells.append(Cell(scope, tuple((truth, truth) for truth in truths)))
+        return _permissions(combination, cells, undecided)
+
+
+class Cell(msgspec.Struct, frozen=True):
+    """Actions on which the same conditions bear, and every way in which those can turn out."""
+
+    scope: int
+    outcomes: tuple[tuple[Truths, Truths], ...]
+    """Of Allow and of Deny statements; the same but where the combinations were too many to tell."""
+
+
+_NOTHING_OPEN: tuple[tuple[Truths, Truths], ...] = (({}, {}),)
+
+
+def _bounds(conditions: tuple[Condition, ...]) -> tuple[tuple[Truths, Truths], ...]:
+    """The most and the least that can be granted, whether or not any request reaches it."""
+    holding = dict.fromkeys(conditions, True)
+    return ((holding, {}), ({}, holding))
+
+
+def _cells(statements: tuple[CompiledStatement, ...], everything: int) -> list[tuple[int, tuple[Condition, ...]]]:
+    """Part the actions by the set of conditions that bear on them."""
+    masks: dict[Condition, int] = {}
+    for statement in statements:
+        masks[statement.condition] = masks.get(statement.condition, 0) | statement.mask
+    cells: list[tuple[int, tuple[Condition, ...]]] = [(everything, ())]
+    for condition, mask in masks.items():
+        inside = [(scope & mask, (*conditions, condition)) for scope, conditions in cells if scope & mask]
+        outside = [(scope & ~mask, conditions) for scope, conditions in cells if scope & ~mask]
+        cells = inside + outside
+    return cells
+
+
+def _layer(documents: tuple[CompiledDocument, ...]) -> Layer:
+    allow = deny = doubt_allow = doubt_deny = 0
+    conditional: list[CompiledStatement] = []
+    for document in documents:
+        allow |= document.allow
+        deny |= document.deny
+        doubt_allow |= document.doubt_allow
+        doubt_deny |= document.doubt_deny
+        conditional.extend(document.conditional)
+    return Layer(allow, deny, doubt_allow, doubt_deny, tuple(conditional))
+
+
+def _permissions(combination: Combination, cells: list[Cell], undecided: int) -> Permissions:
+    """Allowed in all outcomes is allow, in some conditional; what only the unreadable could grant is not evaluated."""
+    allowed = sometimes = denied = hoped = 0
+    for cell in cells:
+        in_all, in_some, refused, hoped_for = cell.scope, 0, cell.scope, 0
+        for allows, denies in cell.outcomes:
+            granted, hope, deny = combination.settle(allows, denies)
+            in_all &= granted
+            in_some |= granted
+            refused &= deny
+            hoped_for |= hope
+        allowed |= in_all
+        sometimes |= in_some & cell.scope
+        denied |= refused
+        hoped |= hoped_for & cell.scope
+    allowed &= ~combination.doubtful()
+    return Permissions(
+        allowed=allowed,
+        conditional=sometimes & ~allowed,
+        denied=denied,
+        not_evaluated=hoped & ~sometimes,
+        undecided=undecided & sometimes & ~allowed,
+    )

@@ -1,0 +1,143 @@
+"""Users, groups and roles with the numbers of the documents that bear on them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import msgspec
+
+from audit.evaluate.documents import DocumentTable
+from audit.model.entitlement import PolicyRef, PolicyType
+from audit.model.principal import PrincipalType
+from audit.policy.parse import parse_document
+from audit.snapshot.authorization import (
+    AttachedPolicy,
+    AuthorizationDetails,
+    GroupDetail,
+    InlinePolicy,
+    ManagedPolicyDetail,
+    RoleDetail,
+    UserDetail,
+)
+
+NO_DOCUMENT = -1
+
+
+class Holder(msgspec.Struct, frozen=True, gc=False):
+    """One principal as the evidence has it, its policies as document numbers."""
+
+    type: PrincipalType
+    record: UserDetail | GroupDetail | RoleDetail
+    identity: tuple[int, ...]
+    """In the order of `AccountPolicies.identity_refs`."""
+    boundary: int = NO_DOCUMENT
+    trust: int = NO_DOCUMENT
+    """Of a role: its trust policy, a number of the table of trust policies."""
+
+    @property
+    def arn(self) -> str:
+        return self.record.arn
+
+
+class AccountPolicies:
+    """The policies of one account: its documents, who holds them, and how each is attached."""
+
+    def __init__(self, details: AuthorizationDetails) -> None:
+        self.details = details
+        self.documents = DocumentTable()
+        self.trusts = DocumentTable(lambda raw: parse_document(raw, resource_based=True))
+        self._managed = {policy.arn: self._default_document(policy) for policy in details.policies}
+        self.groups = {group.group_name: group for group in details.group_detail_list}
+        self._group_documents = {name: self._own_documents(group) for name, group in self.groups.items()}
+        self.holders = tuple(self._holders())
+
+    def managed(self, arn: str) -> int:
+        """The number of a managed policy's default version; of a missing document where the evidence lacks it."""
+        number = self._managed.get(arn)
+        if number is None:
+            number = self._managed[arn] = self.documents.missing(arn)
+        return number
+
+    def _default_document(self, policy: ManagedPolicyDetail) -> int:
+        for version in policy.policy_version_list:
+            if version.is_default_version and version.document:
+                return self.documents.intern(bytes(version.document))
+        return self.documents.missing(policy.arn)
+
+    def _holders(self) -> Iterator[Holder]:
+        for user in self.details.user_detail_list:
+            documents = self._own_documents(user)
+            for group in user.group_list:
+                documents += self._documents_of_group(group)
+            yield Holder(PrincipalType.USER, user, documents, self._boundary(user))
+        for group_detail in self.details.group_detail_list:
+            yield Holder(PrincipalType.GROUP, group_detail, self._group_documents[group_detail.group_name])
+        for role in self.details.role_detail_list:
+            trust = self.trusts.intern(bytes(role.assume_role_policy_document))
+            yield Holder(PrincipalType.ROLE, role, self._own_documents(role), self._boundary(role), trust)
+
+    def _own_documents(self, record: UserDetail | GroupDetail | RoleDetail) -> tuple[int, ...]:
+        attached = tuple([self.managed(policy.policy_arn) for policy in record.attached_managed_policies])
+        inline = inline_policies(record)
+        if not inline:
+            return attached
+        return attached + tuple([self.documents.intern(bytes(policy.policy_document)) for policy in inline])
+
+    def _documents_of_group(self, name: str) -> tuple[int, ...]:
+        documents = self._group_documents.get(name)
+        if documents is None:
+            # Kept apart from the groups that exist: it may hold any policy.
+            documents = self._group_documents[name] = (self.documents.missing_group(name),)
+        return documents
+
+    def _boundary(self, record: UserDetail | RoleDetail) -> int:
+        boundary = record.permissions_boundary
+        return NO_DOCUMENT if boundary is None else self.managed(boundary.permissions_boundary_arn)
+
+    def identity_refs(self, holder: Holder) -> tuple[PolicyRef, ...]:
+        """How each document of `holder.identity` is attached, in the same order."""
+        refs = list(self._own_refs(holder.record, PolicyType.MANAGED, PolicyType.INLINE, ""))
+        if isinstance(holder.record, UserDetail):
+            for name in holder.record.group_list:
+                group = self.groups.get(name)
+                if group is None:
+                    (number,) = self._documents_of_group(name)
+                    refs.append(
+                        PolicyRef(type=PolicyType.GROUP_MANAGED, name="(unknown)", group=name, document_id=number)
+                    )
+                else:
+                    refs.extend(self._own_refs(group, PolicyType.GROUP_MANAGED, PolicyType.GROUP_INLINE, name))
+        return tuple(refs)
+
+    def _own_refs(
+        self,
+        record: UserDetail | GroupDetail | RoleDetail,
+        managed: PolicyType,
+        inline: PolicyType,
+        group: str,
+    ) -> Iterator[PolicyRef]:
+        for attached in record.attached_managed_policies:
+            number = self.managed(attached.policy_arn)
+            name = _name_of(attached)
+            yield PolicyRef(type=managed, name=name, arn=attached.policy_arn, group=group, document_id=number)
+        for policy in inline_policies(record):
+            number = self.documents.intern(bytes(policy.policy_document))
+            yield PolicyRef(type=inline, name=policy.policy_name, owner_arn=record.arn, group=group, document_id=number)
+
+    def boundary_ref(self, holder: Holder) -> PolicyRef | None:
+        """The holder's permissions boundary as a policy, where it has one."""
+        if isinstance(holder.record, GroupDetail) or holder.record.permissions_boundary is None:
+            return None
+        arn = holder.record.permissions_boundary.permissions_boundary_arn
+        return PolicyRef(type=PolicyType.BOUNDARY, name=arn.rpartition("/")[2], arn=arn, document_id=holder.boundary)
+
+
+def inline_policies(record: UserDetail | GroupDetail | RoleDetail) -> tuple[InlinePolicy, ...]:
+    """The inline policies of a user, group or role: each has its own name for them."""
+    if isinstance(record, RoleDetail):
+        return record.role_policy_list
+    return record.user_policy_list if isinstance(record, UserDetail) else record.group_policy_list
+
+
+def _name_of(attached: AttachedPolicy) -> str:
+    return attached.policy_name or attached.policy_arn.rpartition("/")[2]

@@ -1,0 +1,102 @@
+"""What is known of the requests of one principal: its own ARN, account, type and tags, and nothing of the network.
+
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principal-properties
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from audit.evaluate.actions import ActionIndex
+from audit.evaluate.documents import DocumentTable
+from audit.evaluate.holders import Holder
+from audit.model.arn import parse_arn
+from audit.policy.condition import Value
+from audit.policy.document import Effect
+from audit.policy.known import Known
+from audit.policy.wildcard import matches_action
+from audit.snapshot.authorization import GroupDetail, RoleDetail, UserDetail
+
+_TAG = "aws:principaltag/"
+_RESOURCE_TAG = "aws:resourcetag/"
+
+
+class KnownContexts:
+    """What is known of each principal of an account, worked out only where a condition asks."""
+
+    def __init__(self, trusts: DocumentTable, as_of: datetime, index: ActionIndex) -> None:
+        self._trusts = trusts
+        self._as_of = as_of
+        self._region = index.regions[0] if len(index.regions) == 1 else ""
+        self._taggable: dict[int, bool] = {}
+
+    def of(self, holder: Holder) -> Known:
+        """What is known of the requests that the holder makes."""
+        record = holder.record
+        arn = parse_arn(record.arn)
+        values: dict[str, Value] = {"aws:principalaccount": arn.account_id if arn else ""}
+        if self._region:
+            values["aws:requestedregion"] = self._region
+        if isinstance(record, UserDetail):
+            return self._user(record, values)
+        if isinstance(record, RoleDetail):
+            return self._role(record, holder.trust, values)
+        return self._group(record, values)
+
+    def _user(self, user: UserDetail, values: dict[str, Value]) -> Known:
+        values |= {"aws:principalarn": user.arn, "aws:principaltype": "User", "aws:username": user.user_name}
+        if user.user_id:
+            values["aws:userid"] = user.user_id
+        values |= {_TAG + tag.key.lower(): tag.value for tag in user.tags}
+        return self._known(values, absent_prefixes=(_RESOURCE_TAG, _TAG))
+
+    def _role(self, role: RoleDetail, trust: int, values: dict[str, Value]) -> Known:
+        values |= {"aws:principalarn": role.arn, "aws:principaltype": "AssumedRole"}
+        # A session has no user name, and its credentials are temporary: they always carry the time of issue.
+        absent, present = frozenset({"aws:username"}), frozenset({"aws:tokenissuetime"})
+        if not self._session_tags(trust):
+            values |= {_TAG + tag.key.lower(): tag.value for tag in role.tags}
+            return self._known(values, absent=absent, absent_prefixes=(_RESOURCE_TAG, _TAG), present=present)
+        # Whoever assumes the role may set or override its tags: only that they are there is known.
+        present |= {_TAG + tag.key.lower() for tag in role.tags}
+        return self._known(values, absent=absent, absent_prefixes=(_RESOURCE_TAG,), present=present)
+
+    def _group(self, group: GroupDetail, values: dict[str, Value]) -> Known:
+        """Of a group's members in general: users of its account."""
+        values |= {"aws:principaltype": "User"}
+        return self._known(values, absent_prefixes=(_RESOURCE_TAG,), present=frozenset({"aws:username"}))
+
+    def _known(
+        self,
+        values: dict[str, Value],
+        *,
+        absent: frozenset[str] = frozenset(),
+        absent_prefixes: tuple[str, ...],
+        present: frozenset[str] = frozenset(),
+    ) -> Known:
+        return Known(
+            values=tuple(sorted(values.items())),
+            absent=absent,
+            absent_prefixes=absent_prefixes,
+            present=present,
+            not_before=self._as_of,
+        )
+
+    def _session_tags(self, trust: int) -> bool:
+        """Whether the trust policy may let a caller set session tags; one that cannot be read may."""
+        found = self._taggable.get(trust)
+        if found is None:
+            document = self._trusts.parsed(trust)
+            found = document.unreadable or any(
+                statement.broken
+                or (
+                    statement.effect is Effect.ALLOW
+                    and (
+                        statement.actions is None
+                        or any(matches_action(action, "sts:TagSession") for action in statement.actions)
+                    )
+                )
+                for statement in document.statements
+            )
+            self._taggable[trust] = found
+        return found
