@@ -43,15 +43,10 @@ HITS = EvidenceFile("mturk:ListHITs", "mturk/hits.jsonl")
 BONUS_PAYMENTS = EvidenceFile("mturk:ListBonusPayments", "mturk/bonus-payments.jsonl")
 WORKER_BLOCKS = EvidenceFile("mturk:ListWorkerBlocks", "mturk/worker-blocks.jsonl")
 
-EVIDENCE_FILES = (
-    CALLER_IDENTITY,
-    ACCOUNT_ALIASES,
-    AUTHORIZATION_DETAILS,
-    ACCOUNT_BALANCE,
-    HITS,
-    BONUS_PAYMENTS,
-    WORKER_BLOCKS,
-)
+MTURK_FILES = (ACCOUNT_BALANCE, HITS, BONUS_PAYMENTS, WORKER_BLOCKS)
+"""What Mechanical Turk's own API tells."""
+
+EVIDENCE_FILES = (CALLER_IDENTITY, ACCOUNT_ALIASES, AUTHORIZATION_DETAILS, *MTURK_FILES)
 """What a whole account holds, in the order of collection."""
 
 

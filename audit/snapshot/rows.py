@@ -13,7 +13,9 @@ import msgspec
 from audit.model.activity import BonusPayment, Hit, WorkerBlock
 
 
-class _HitRow(msgspec.Struct, frozen=True, gc=False):
+class HitRow(msgspec.Struct, frozen=True, gc=False):
+    """A line of hits.jsonl, as far as it is read."""
+
     hit_id: str = msgspec.field(name="HITId")
     created_at: datetime | None = msgspec.field(name="CreationTime", default=None)
     title: str = msgspec.field(name="Title", default="")
@@ -22,8 +24,22 @@ class _HitRow(msgspec.Struct, frozen=True, gc=False):
     max_assignments: int | None = msgspec.field(name="MaxAssignments", default=None)
     expires_at: datetime | None = msgspec.field(name="Expiration", default=None)
 
+    def record(self) -> Hit:
+        """Raises msgspec.ValidationError where an amount or a time is none."""
+        return Hit(
+            hit_id=self.hit_id,
+            created_at=None if self.created_at is None else _utc(self.created_at),
+            title=self.title,
+            status=self.status,
+            reward=None if self.reward is None else _money(self.reward),
+            max_assignments=self.max_assignments,
+            expires_at=None if self.expires_at is None else _utc(self.expires_at),
+        )
 
-class _BonusPaymentRow(msgspec.Struct, frozen=True, gc=False):
+
+class BonusPaymentRow(msgspec.Struct, frozen=True, gc=False):
+    """A line of bonus-payments.jsonl: AWS's row, and the HIT that was asked about."""
+
     hit_id: str = msgspec.field(name="HITId")
     assignment_id: str = msgspec.field(name="AssignmentId")
     worker_id: str = msgspec.field(name="WorkerId")
@@ -31,56 +47,56 @@ class _BonusPaymentRow(msgspec.Struct, frozen=True, gc=False):
     granted_at: datetime = msgspec.field(name="GrantTime")
     reason: str = msgspec.field(name="Reason", default="")
 
+    def record(self) -> BonusPayment:
+        """Raises msgspec.ValidationError where the amount or the time is none."""
+        return BonusPayment(
+            hit_id=self.hit_id,
+            assignment_id=self.assignment_id,
+            worker_id=self.worker_id,
+            amount=_money(self.amount),
+            reason=self.reason,
+            granted_at=_utc(self.granted_at),
+        )
 
-class _WorkerBlockRow(msgspec.Struct, frozen=True, gc=False):
+
+class WorkerBlockRow(msgspec.Struct, frozen=True, gc=False):
+    """A line of worker-blocks.jsonl."""
+
     worker_id: str = msgspec.field(name="WorkerId")
     reason: str = msgspec.field(name="Reason", default="")
 
+    def record(self) -> WorkerBlock:
+        return WorkerBlock(worker_id=self.worker_id, reason=self.reason)
 
-class _Balance(msgspec.Struct, frozen=True):
+
+class BalanceRow(msgspec.Struct, frozen=True):
+    """account-balance.json; the balance on hold is kept in the file and not read."""
+
     available: Decimal = msgspec.field(name="AvailableBalance")
+
+    def record(self) -> Decimal:
+        """Raises msgspec.ValidationError where the amount is none."""
+        return _money(self.available)
 
 
 def decode_hits(raw: bytes) -> tuple[Hit, ...]:
     """Decode hits.jsonl. Raises msgspec.DecodeError where a line is something else."""
-    return tuple(
-        Hit(
-            hit_id=row.hit_id,
-            created_at=_utc(row.created_at) if row.created_at else None,
-            title=row.title,
-            status=row.status,
-            reward=None if row.reward is None else _money(row.reward),
-            max_assignments=row.max_assignments,
-            expires_at=_utc(row.expires_at) if row.expires_at else None,
-        )
-        for row in msgspec.json.Decoder(_HitRow).decode_lines(raw)
-    )
+    return tuple(row.record() for row in msgspec.json.Decoder(HitRow).decode_lines(raw))
 
 
 def decode_bonus_payments(raw: bytes) -> tuple[BonusPayment, ...]:
     """Decode bonus-payments.jsonl. Raises msgspec.DecodeError where a line is something else."""
-    return tuple(
-        BonusPayment(
-            hit_id=row.hit_id,
-            assignment_id=row.assignment_id,
-            worker_id=row.worker_id,
-            amount=_money(row.amount),
-            reason=row.reason,
-            granted_at=_utc(row.granted_at),
-        )
-        for row in msgspec.json.Decoder(_BonusPaymentRow).decode_lines(raw)
-    )
+    return tuple(row.record() for row in msgspec.json.Decoder(BonusPaymentRow).decode_lines(raw))
 
 
 def decode_worker_blocks(raw: bytes) -> tuple[WorkerBlock, ...]:
     """Decode worker-blocks.jsonl. Raises msgspec.DecodeError where a line is something else."""
-    rows = msgspec.json.Decoder(_WorkerBlockRow).decode_lines(raw)
-    return tuple(WorkerBlock(worker_id=row.worker_id, reason=row.reason) for row in rows)
+    return tuple(row.record() for row in msgspec.json.Decoder(WorkerBlockRow).decode_lines(raw))
 
 
 def decode_balance(raw: bytes) -> Decimal:
     """Decode account-balance.json to the available balance. Raises msgspec.DecodeError where it is something else."""
-    return _money(msgspec.json.decode(raw, type=_Balance).available)
+    return msgspec.json.decode(raw, type=BalanceRow).record()
 
 
 def _utc(moment: datetime) -> datetime:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -78,3 +78,8 @@ def sync_folder(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def json_lines(rows: Iterable[Any]) -> Iterator[bytes]:
+    """Encode each of `rows` as one line of a .jsonl file."""
+    return (canonical(row) + b"\n" for row in rows)

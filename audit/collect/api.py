@@ -1,0 +1,74 @@
+"""Asking AWS one thing: under the rate limit, again where that may help, and with an answer that was looked at."""
+
+from __future__ import annotations
+
+import threading
+
+from botocore import xform_name
+
+from audit.collect.clients import Clients
+from audit.collect.failure import failure_of, invalid_answer, no_start
+from audit.collect.interface import Answer, ApiCall, CallError, Clock, CollectOptions, Complaint, Failure
+from audit.collect.rate import RateLimit
+
+_ROUNDS = 3
+"""How often a call is started again after botocore's own attempts. They share a quota among all threads, which a burst
+of throttling uses up, and they take an unreadable answer for an empty one."""
+_FIRST_BREAK = 1.0
+"""Seconds before the second round; doubled for the next."""
+
+
+class AwsApi:
+    """The APIs of one account, over boto3. Threads share it."""
+
+    def __init__(self, clients: Clients, options: CollectOptions, clock: Clock) -> None:
+        self._clients = clients
+        self._attempts = options.max_attempts
+        self._per_second = options.calls_per_second
+        self._clock = clock
+        self._limits: dict[str, RateLimit] = {}
+        self._lock = threading.Lock()
+
+    def ask(self, call: ApiCall, complaint: Complaint, **parameters: object) -> Answer:
+        limit = self._limit(call)
+        round_ = 1
+        while True:
+            limit.wait()
+            outcome = self._attempt(call, complaint, parameters)
+            if not isinstance(outcome, Failure):
+                return outcome
+            if not outcome.transient or round_ == _ROUNDS:
+                raise CallError(outcome)
+            limit.pause(_FIRST_BREAK * 2 ** (round_ - 1))
+            round_ += 1
+
+    def ask_first(self, call: ApiCall, complaint: Complaint) -> Answer:
+        try:
+            return self.ask(call, complaint)
+        except CallError as error:
+            raise no_start(error.failure) from error
+
+    def _attempt(self, call: ApiCall, complaint: Complaint, parameters: dict[str, object]) -> Answer | Failure:
+        endpoint = self._clients.endpoint(call.service)
+        operation = getattr(self._clients[call.service], xform_name(call.operation))
+        try:
+            answer: Answer = operation(**parameters)
+        except Exception as error:
+            # Beside its own errors botocore raises whatever its parser stumbles over in a damaged body: ValueError,
+            # TypeError, AttributeError, RuntimeError have been seen. Each is a failed call; none may end the rest.
+            return failure_of(error, call, endpoint, self._attempts)
+        wrong = _page(answer) or complaint(answer)
+        return invalid_answer(call, endpoint, wrong) if wrong else answer
+
+    def _limit(self, call: ApiCall) -> RateLimit:
+        with self._lock:
+            if call.source not in self._limits:
+                self._limits[call.source] = RateLimit(self._per_second, self._clock)
+            return self._limits[call.source]
+
+
+def _page(answer: Answer) -> str | None:
+    """Recognize a web page: botocore reads one that comes with status 200 as an answer without members."""
+    headers = answer.get("ResponseMetadata", {}).get("HTTPHeaders", {})
+    kind = headers.get("content-type", "").partition(";")[0].strip().lower()
+    return "a web page (HTML)" if kind == "text/html" else None

@@ -1,0 +1,107 @@
+"""boto3 clients for one set of options: region, endpoints, timeouts and retries.
+
+https://docs.aws.amazon.com/AWSMechTurk/latest/AWSMturkAPI/ApiReference_MakingRequestsArticle.html
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlsplit
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError
+
+from audit.collect.failure import unusable_settings
+from audit.collect.interface import ENVIRONMENTS, REGION, CollectOptions, Progress
+from audit.model.error import InputError
+
+SANDBOX_ENDPOINT = f"https://mturk-requester-sandbox.{REGION}.amazonaws.com"
+_PRODUCTION_ENDPOINT = f"https://mturk-requester.{REGION}.amazonaws.com"
+_SANDBOX_HOST = "mturk-requester-sandbox."
+
+
+class Clients:
+    """The clients of one AWS account, all of them in us-east-1.
+
+    Mechanical Turk is nowhere else, and botocore would build a host for any other region without complaint.
+    """
+
+    def __init__(self, options: CollectOptions, progress: Progress) -> None:
+        """Raises InputError for options that contradict each other, CollectError for settings boto3 cannot use."""
+        _check(options)
+        try:
+            self._session = boto3.Session(profile_name=options.profile)
+            configured = self._session.region_name
+            if configured not in (None, REGION):
+                progress.note(f"the configured region {configured} is ignored: Mechanical Turk is in {REGION} only")
+            self._config = _config(options)
+            self._endpoint_url = options.endpoint_url
+            self._clients = {name: self._client(name, options) for name in ("sts", "iam", "mturk")}
+        except BotoCoreError as error:
+            raise unusable_settings(error) from error
+        except ValueError as error:
+            raise InputError(
+                f"the endpoint setting is no URL ({error}); write it like http://127.0.0.1:5000"
+            ) from error
+
+    def __getitem__(self, service: str) -> Any:
+        """The client of `service`; untyped, since `Api` calls operations by their names."""
+        return self._clients[service]
+
+    def endpoint(self, service: str) -> str:
+        """The URL that `service` is asked at: scheme, host and port, without any credentials in it."""
+        return _without_credentials(self._clients[service].meta.endpoint_url)
+
+    def _client(self, service: str, options: CollectOptions) -> Any:
+        client = self._open(service, self._endpoint_url)
+        if service != "mturk":
+            return client
+        configured = client.meta.endpoint_url
+        if options.environment == "sandbox":
+            return self._open(service, SANDBOX_ENDPOINT) if configured == _PRODUCTION_ENDPOINT else client
+        if _SANDBOX_HOST in configured:
+            raise InputError(
+                f"the endpoint `{_without_credentials(configured)}` is the sandbox of Mechanical Turk, "
+                "where no money moves; say that the sandbox is meant, or remove the endpoint setting"
+            )
+        return client
+
+    def _open(self, service: str, endpoint_url: str | None) -> Any:
+        # The name is a variable, so none of the stubs' overloads fits.
+        create: Any = self._session.client
+        return create(service, region_name=REGION, endpoint_url=endpoint_url, config=self._config)
+
+
+def _without_credentials(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
+
+
+def _check(options: CollectOptions) -> None:
+    if options.region not in (None, REGION):
+        raise InputError(
+            f"the region `{options.region}` has no Mechanical Turk; it is in {REGION} only, so leave `--region` out"
+        )
+    if options.environment not in ENVIRONMENTS:
+        raise InputError(f"`{options.environment}` is no environment of Mechanical Turk; use production or sandbox")
+    for value, name in (
+        (options.max_concurrency, "--max-concurrency"),
+        (options.max_attempts, "the number of attempts"),
+        (options.connect_timeout, "the connect timeout"),
+        (options.read_timeout, "the read timeout"),
+        (1 if options.calls_per_second is None else options.calls_per_second, "the calls a second"),
+    ):
+        if value <= 0:
+            raise InputError(f"`{value}` for {name} must be more than 0")
+
+
+def _config(options: CollectOptions) -> Config:
+    return Config(
+        connect_timeout=options.connect_timeout,
+        read_timeout=options.read_timeout,
+        retries={"mode": "standard", "total_max_attempts": options.max_attempts},
+        max_pool_connections=max(options.max_concurrency, 10),
+        tcp_keepalive=True,
+        user_agent_extra=options.tool.replace(" ", "/"),
+    )

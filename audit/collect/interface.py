@@ -1,0 +1,171 @@
+"""What goes into a collection and what comes out of a collector.
+
+A collector's module has `FILE`, the evidence it fills, `CALLS`, every API call it may make, and `collect`. It can make
+no other call: `Api.ask` takes one of these declarations, and the policy that `mturk-audit permissions` prints is their
+sum.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Protocol
+
+import msgspec
+
+from audit import __version__
+from audit.model.snapshot import Gap, GapReason, Window
+from audit.snapshot.layout import EvidenceFile
+
+REGION = "us-east-1"
+"""The only region of Mechanical Turk."""
+
+ENVIRONMENTS = ("production", "sandbox")
+
+
+class CollectOptions(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything a collection depends on, besides the standard AWS settings for credentials and endpoints."""
+
+    out: Path
+    """The snapshot's folder: new, empty, or one that was begun with the same options and has not finished."""
+    window: Window
+    profile: str | None = None
+    region: str | None = None
+    """Only where the user wrote it; AWS_REGION and a profile's region do not belong here, since they are ignored."""
+    endpoint_url: str | None = None
+    """One endpoint for all services; None: AWS's, or what AWS_ENDPOINT_URL and its like say."""
+    environment: str = "production"
+    """`production` or `sandbox`: which Mechanical Turk is asked."""
+    max_concurrency: int = 8
+    """Calls in flight at once."""
+    calls_per_second: float | None = 10.0
+    """Of each API by itself; None: as fast as it answers. AWS publishes no limit for Mechanical Turk."""
+    max_attempts: int = 8
+    """Of one request, before its failure counts; the retries are those of botocore's `standard` mode."""
+    connect_timeout: float = 5.0
+    """Seconds."""
+    read_timeout: float = 60.0
+    """Seconds."""
+    force: bool = False
+    """Replace a finished snapshot, or an unfinished one that was begun with other options."""
+    tool: str = f"mturk-audit {__version__}"
+
+
+Answer = dict[str, Any]
+"""An answer as boto3 hands it out. No collector passes one on: what it keeps is made of it in its transform."""
+Complaint = Callable[[Answer], str | None]
+"""Says what is wrong with an answer, as the end of «answered with …»; None: it is as the API gives it."""
+
+
+class Clock(Protocol):
+    """Time, as an argument."""
+
+    def now(self) -> datetime:
+        """The moment, in UTC."""
+
+    def monotonic(self) -> float:
+        """Seconds from any fixed point; it never runs back."""
+
+    def sleep(self, seconds: float) -> None:
+        """Return after `seconds`."""
+
+
+class Progress(Protocol):
+    """Whoever shows how far the collection is. Called from one thread only; it never sees a worker id or a reason."""
+
+    def start(self, source: str, total: int | None) -> None:
+        """`source` has begun, or a better `total` is known for it; None: not known yet."""
+
+    def advance(self, source: str, count: int = 1) -> None:
+        """`count` more items of `source` are done."""
+
+    def finish(self, source: str) -> None:
+        """Nothing more comes for `source`."""
+
+    def note(self, sentence: str) -> None:
+        """Something that the user should know and that is no gap, such as a setting that is ignored."""
+
+
+class SilentProgress:
+    """Shows nothing."""
+
+    def start(self, source: str, total: int | None) -> None:
+        return
+
+    def advance(self, source: str, count: int = 1) -> None:
+        return
+
+    def finish(self, source: str) -> None:
+        return
+
+    def note(self, sentence: str) -> None:
+        return
+
+
+class ApiCall(msgspec.Struct, frozen=True, kw_only=True):
+    """One API operation that a collector uses."""
+
+    service: str
+    """boto3's name of the client: `mturk`."""
+    operation: str
+    """`ListHITs`."""
+    permission: str
+    """The IAM action that allows it: `mechanicalturk:ListHITs`."""
+    reason: str
+    """Why it is called."""
+    how_often: str
+
+    @property
+    def source(self) -> str:
+        """As gaps and the manifest name it: `mturk:ListHITs`."""
+        return f"{self.service}:{self.operation}"
+
+
+class Api(Protocol):
+    """The APIs of one account, as collectors see them."""
+
+    def ask(self, call: ApiCall, complaint: Complaint, **parameters: object) -> Answer:
+        """Make `call` and return its answer, of which `complaint` has nothing to say.
+
+        Raises CallError where no attempt brought one, CollectError where the credentials no longer work.
+        """
+
+    def ask_first(self, call: ApiCall, complaint: Complaint) -> Answer:
+        """Make the call that everything depends on. Raises CollectError where it brings no answer."""
+
+
+class Failure(msgspec.Struct, frozen=True, kw_only=True):
+    """Why a call has no usable answer."""
+
+    reason: GapReason
+    detail: str
+    """One sentence for the report."""
+    transient: bool = False
+    """Another attempt may succeed."""
+    unreachable: bool = False
+    """Nothing answered: the connection could not be made, or it was lost."""
+
+
+class CallError(Exception):
+    """A call ended without a usable answer, all attempts included; it becomes a gap."""
+
+    def __init__(self, failure: Failure) -> None:
+        super().__init__(failure.detail)
+        self.failure = failure
+
+
+class Collected(msgspec.Struct, frozen=True, kw_only=True):
+    """What one collector brings home."""
+
+    content: Iterable[bytes] | None
+    """The file's bytes in pieces; None: nothing was answered, and the gaps say why."""
+    rows: int = 0
+    api_calls: int = 0
+    """Answers that the content is made of: pages, not attempts, so that it is the same after a kill and resume."""
+    gaps: tuple[Gap, ...] = ()
+
+
+def missing(file: EvidenceFile, account_id: str, failure: Failure, item: str = "") -> Gap:
+    """The gap that `failure` leaves in `file`: in the `item`, or in all of it."""
+    return Gap(account_id=account_id, source=file.source, reason=failure.reason, detail=failure.detail, item=item)

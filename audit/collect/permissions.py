@@ -1,0 +1,33 @@
+"""The policy that the credentials need: what the collectors call, and nothing wider."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from audit.collect.plan import planned_calls
+
+_SIDS = {
+    "sts": "IdentifyCaller",
+    "iam": "ReadPrincipalsAndPolicies",
+    "mechanicalturk": "ReadMechanicalTurkActivity",
+}
+
+
+def least_policy() -> dict[str, Any]:
+    """Build the identity-based policy, ready for `json.dumps`.
+
+    Each resource is `*`: Mechanical Turk knows no resource types, and the listings of IAM cannot be limited.
+    """
+    actions = {call.permission for call in planned_calls()}
+    return {
+        "Version": "2012-10-17",
+        "Statement": [
+            {
+                "Sid": sid,
+                "Effect": "Allow",
+                "Action": sorted(action for action in actions if action.partition(":")[0] == prefix),
+                "Resource": "*",
+            }
+            for prefix, sid in _SIDS.items()
+        ],
+    }
