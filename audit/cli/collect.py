@@ -1,4 +1,4 @@
-"""`mturk-audit collect`: from AWS to a snapshot. The only command, with `run` and `demo`, that uses the network."""
+"""`mturk-audit collect`: from AWS to a snapshot. With `run` and `demo` the only command that uses the network."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING, Unpack
 import click
 
 from audit.cli.exit_code import ExitCode, of_gaps
-from audit.cli.options import CollectOptions, chosen_window, collect_options
+from audit.cli.options import CollectFlags, chosen_window, collect_options
 from audit.cli.terminal import Terminal
 
 if TYPE_CHECKING:
-    from audit.collect import interface
-    from audit.model.snapshot import Manifest
+    from audit.collect.interface import CollectOptions
+    from audit.model.snapshot import Manifest, Window
 
 
 @click.command(
     epilog="\b\nExamples:\n"
     "  mturk-audit collect --window 2026-Q3 --out snapshots/2026-Q3 --profile audit\n"
-    "  mturk-audit collect --since 2026-07-01 --until 2026-10-01 --out snapshots/third-quarter\n"
+    "  mturk-audit collect --since 2026-07-01 --until 2026-10-01 --out snapshots/summer\n"
     "  mturk-audit collect --window 2026-Q3 --out snapshots/2026-Q3 --dry-run",
 )
 @click.option(
@@ -37,26 +37,71 @@ if TYPE_CHECKING:
 )
 @click.pass_obj
 def command(
-    terminal: Terminal, out: Path, force: bool, dry_run: bool, format: str, **options: Unpack[CollectOptions]
+    terminal: Terminal, out: Path, force: bool, dry_run: bool, format: str, **flags: Unpack[CollectFlags]
 ) -> ExitCode:
-    """Ask AWS who may do what and what was paid and blocked, and write the raw answers as a snapshot.
+    """Ask AWS who may do what, what was paid and who is blocked, and keep the raw answers as a snapshot.
 
     Needs the permissions that `mturk-audit permissions` prints, and changes nothing in AWS. Stopped or killed, the same
     command goes on where it was.
     """
+    window = wanted_window(flags)
     if dry_run:
-        return _dry_run(terminal, format)
-    return of_gaps(collect(terminal, out, options, force=force).gaps)
+        return _print_plan(terminal, out, window, format)
+    return of_gaps(collect(terminal, collection(out, window, flags, force=force)).gaps)
 
 
-def collect(terminal: Terminal, out: Path, options: CollectOptions, *, force: bool) -> Manifest:
-    """Collect a snapshot into `out` and tell what it holds."""
+def wanted_window(flags: CollectFlags) -> Window:
+    """The window that was given. Raises click.UsageError where none was."""
+    window = chosen_window(flags)
+    if window is None:
+        raise click.UsageError("give the window under review: --window 2026-Q3, or --since and --until")
+    return window
+
+
+def collection(out: Path, window: Window, flags: CollectFlags, *, force: bool) -> CollectOptions:
+    """Turn the flags into what the collectors take."""
+    from audit.collect.interface import CollectOptions
+
+    return CollectOptions(
+        out=out,
+        window=window,
+        profile=flags["profile"],
+        region=flags["region"],
+        endpoint_url=flags["endpoint_url"],
+        environment="sandbox" if flags["sandbox"] else "production",
+        max_concurrency=flags["max_concurrency"],
+        calls_per_second=flags["rate"] or None,
+        force=force,
+    )
+
+
+def collect(terminal: Terminal, settings: CollectOptions) -> Manifest:
+    """Collect a snapshot, and tell what it holds and what it lacks."""
     from audit.cli.progress import show_progress
     from audit.collect.clock import SystemClock
     from audit.collect.collector import collect_snapshot
 
-    settings = _settings(out, options, force=force)
     with show_progress(terminal) as progress:
         manifest = collect_snapshot(settings, progress=progress, clock=SystemClock())
-    tell_snapshot(terminal, out, manifest)
+    calls = sum(file.api_calls for file in manifest.files)
+    accounts = ", ".join(account.account_id for account in manifest.accounts)
+    terminal.note(f"{settings.out}: account {accounts}, {len(manifest.files)} files from {calls} answers")
+    for gap in manifest.gaps:
+        item = f" {gap.item}" if gap.item else ""
+        terminal.note(f"  gap: {gap.source}{item}: {gap.reason}: {gap.detail}")
     return manifest
+
+
+def _print_plan(terminal: Terminal, out: Path, window: Window, format: str) -> ExitCode:
+    from audit.collect.plan import planned_calls
+
+    calls = planned_calls()
+    if format == "json":
+        terminal.json({"snapshot": str(out), "window": window, "calls": calls})
+        return ExitCode.CLEAN
+    terminal.note(f"{window.since:%Y-%m-%d} to {window.until:%Y-%m-%d} into {out}; nothing is called now")
+    terminal.table(
+        ("call", "permission", "how often", "why"),
+        ((call.source, call.permission, call.how_often, call.reason) for call in calls),
+    )
+    return ExitCode.CLEAN

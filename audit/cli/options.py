@@ -12,11 +12,11 @@ import click
 from audit.cli.exit_code import NEVER
 from audit.model.privilege import Severity
 from audit.model.snapshot import Window
+from audit.render.formats import FORMATS
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
-FORMAT_NAMES = ("html", "pdf", "json", "csv")
-"""`audit.render.formats` holds the same ones; it is not imported for `--help`, and a test compares."""
+FORMAT_NAMES = tuple(FORMATS)
 
 
 class Decorator(Protocol):
@@ -51,7 +51,18 @@ class WindowOptions(TypedDict):
     until: str | None
 
 
-class ReportOptions(WindowOptions):
+class CollectFlags(WindowOptions):
+    """What `collect_options` adds to a command."""
+
+    profile: str | None
+    region: str | None
+    endpoint_url: str | None
+    sandbox: bool
+    max_concurrency: int
+    rate: float
+
+
+class ReportOptions(TypedDict):
     """What `report_options` adds to a command."""
 
     out: Path
@@ -68,6 +79,12 @@ def evidence_argument(function: Command) -> Command:
     return click.argument("evidence", metavar="INPUT", type=click.Path(path_type=Path))(function)
 
 
+def as_of_option(function: Command) -> Command:
+    """The moment that an analysing command answers for: conditions with dates and the closing of the service ask it."""
+    help_ = "The moment that the answer is for, UTC; by default that of the evidence."
+    return click.option("--as-of", type=Moment(), help=help_)(function)
+
+
 def window_options(function: Command) -> Command:
     """The window under review, in two spellings."""
     return _all(
@@ -75,6 +92,33 @@ def window_options(function: Command) -> Command:
         click.option("--window", metavar="QUARTER", help="The quarter under review, like 2026-Q3."),
         click.option("--since", metavar="TIME", help="Or its first day, like 2026-07-01, UTC."),
         click.option("--until", metavar="TIME", help="And the first day after it."),
+    )
+
+
+def collect_options(function: Command) -> Command:
+    """What a command that asks AWS takes, besides the standard AWS variables and files."""
+    return _all(
+        function,
+        window_options,
+        click.option("--profile", metavar="NAME", help="The profile of the AWS configuration to use."),
+        click.option("--region", metavar="NAME", help="us-east-1, where Mechanical Turk is; no other one answers."),
+        click.option("--endpoint-url", metavar="URL", help="One endpoint for all services, in place of AWS's."),
+        click.option("--sandbox", is_flag=True, help="Ask the sandbox of Mechanical Turk, not production."),
+        click.option(
+            "--max-concurrency",
+            type=click.IntRange(min=1, max=64),
+            default=8,
+            show_default=True,
+            help="Calls in flight at once.",
+        ),
+        click.option(
+            "--rate",
+            metavar="CALLS",
+            type=click.FloatRange(min=0),
+            default=10.0,
+            show_default=True,
+            help="Calls per second to each API; 0 for as fast as it answers.",
+        ),
     )
 
 
@@ -124,12 +168,7 @@ def report_options(default_out: str | None = None) -> Decorator:
 
 def _result_options() -> tuple[Decorator, ...]:
     return (
-        window_options,
-        click.option(
-            "--as-of",
-            type=Moment(),
-            help="The moment that the answer is for, UTC; by default that of the evidence.",
-        ),
+        as_of_option,
         click.option(
             "--fail-on",
             type=click.Choice([*(severity.value for severity in Severity), NEVER]),

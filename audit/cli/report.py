@@ -9,15 +9,30 @@ from typing import TYPE_CHECKING, Unpack
 import click
 
 from audit.cli.exit_code import NEVER, ExitCode, of_result
-from audit.cli.options import FORMAT_NAMES, ReportOptions, chosen_window, evidence_argument, report_options
+from audit.cli.options import (
+    FORMAT_NAMES,
+    ReportOptions,
+    WindowOptions,
+    chosen_window,
+    evidence_argument,
+    report_options,
+    window_options,
+)
 from audit.cli.terminal import Terminal
+from audit.frames.table import format_time
 from audit.model.error import InputError, MissingLibraryError
 from audit.model.privilege import Severity
 
 if TYPE_CHECKING:
     from audit.model.result import AuditResult
+    from audit.model.snapshot import Window
     from audit.pipeline import AuditOptions
     from audit.render.formats import OutputFile
+
+
+class ReportCommandOptions(ReportOptions, WindowOptions):
+    """All options of the command."""
+
 
 SHORTEST_KEY = 16
 """Bytes of a pseudonym key; worker ids are public, so a key that can be guessed gives the workers away."""
@@ -31,54 +46,66 @@ SHORTEST_KEY = 16
 )
 @evidence_argument
 @report_options()
+@window_options
 @click.pass_obj
-def command(terminal: Terminal, evidence: Path, **options: Unpack[ReportOptions]) -> ExitCode:
+def command(terminal: Terminal, evidence: Path, **options: Unpack[ReportCommandOptions]) -> ExitCode:
     """Evaluate INPUT and write the report: HTML, PDF, JSON and CSV.
 
     INPUT is a snapshot folder, or a file saved by `aws iam get-account-authorization-details`. The paths of the files
     that are written go to stdout, the summary to stderr.
     """
-    return audit_and_report(terminal, evidence, options)
+    return audit_and_report(terminal, evidence, options, chosen_window(options))
 
 
-def audit_and_report(terminal: Terminal, evidence: Path, options: ReportOptions) -> ExitCode:
-    """Audit the evidence, write the report, print the summary, and say how it ended."""
-    from audit.cli.report_folder import check_place, write_report
+def check_report_options(options: ReportOptions) -> None:
+    """Refuse what no report can be made with, before any work is done for it. Raises InputError."""
+    from audit.cli.report_folder import check_place
+
+    _read_key(options["pseudonym_key"])
+    check_place(options["out"], _report_files(), force=options["force"])
+
+
+def audit_and_report(
+    terminal: Terminal, evidence: Path, options: ReportOptions, window: Window | None = None
+) -> ExitCode:
+    """Audit the evidence, write the report, print the summary, and say how it ended.
+
+    Without `window` it is the one of the evidence.
+    """
+    from audit.cli.report_folder import write_report
     from audit.pipeline import audit_snapshot
     from audit.snapshot.reader import open_input
 
-    audit_options = _audit_options(evidence, options)
-    check_place(options["out"], _report_files(), force=options["force"])
+    check_report_options(options)
     terminal.note(f"reading {evidence}")
     snapshot = open_input(evidence)
     terminal.note("evaluating")
-    result = audit_snapshot(snapshot, audit_options)
+    result = audit_snapshot(snapshot, _audit_options(evidence, options, window))
     written = write_report(options["out"], _render(terminal, result, options["format"]), _report_files())
     _print_outcome(terminal, result, written)
     fail_on = None if options["fail_on"] == NEVER else Severity(options["fail_on"])
     return of_result(result, fail_on)
 
 
-def _audit_options(evidence: Path, options: ReportOptions) -> AuditOptions:
+def _audit_options(evidence: Path, options: ReportOptions, window: Window | None) -> AuditOptions:
     from audit.pipeline import AuditOptions
 
     return AuditOptions(
         as_of=options["as_of"],
-        window=chosen_window(options),
-        command=_command_line(evidence, options),
+        window=window,
+        command=_command_line(evidence, options, window),
         worker_ids=options["worker_ids"],
         pseudonym_key=_read_key(options["pseudonym_key"]),
     )
 
 
-def _command_line(evidence: Path, options: ReportOptions) -> str:
+def _command_line(evidence: Path, options: ReportOptions, window: Window | None) -> str:
     """The command that gives this answer again: what decides it, and not where it was written to."""
-    words = ["mturk-audit", "report", evidence.name]
-    for name in ("window", "since", "until"):
-        value = options[name]
-        words += [f"--{name}", value] if value is not None else []
+    words = ["mturk-audit", "report", evidence.resolve().name]
+    if window is not None:
+        words += ["--since", format_time(window.since), "--until", format_time(window.until)]
     if options["as_of"] is not None:
-        words += ["--as-of", options["as_of"].isoformat().replace("+00:00", "Z")]
+        words += ["--as-of", format_time(options["as_of"])]
     words += ["--worker-ids", options["worker_ids"]]
     words += ["--pseudonym-key", "FILE"] if options["pseudonym_key"] else []
     return " ".join(words)
