@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import msgspec
 
 from audit.evaluate.documents import DocumentTable
-from audit.model.entitlement import PolicyRef, PolicyType
+from audit.model.entitlement import PolicyType
 from audit.model.principal import PrincipalType
 from audit.policy.parse import parse_document
 from audit.snapshot.authorization import (
@@ -29,7 +29,7 @@ class Holder(msgspec.Struct, frozen=True, gc=False):
     type: PrincipalType
     record: UserDetail | GroupDetail | RoleDetail
     identity: tuple[int, ...]
-    """In the order of `AccountPolicies.identity_refs`."""
+    """In the order of `AccountPolicies.attachments`."""
     boundary: int = NO_DOCUMENT
     trust: int = NO_DOCUMENT
     """Of a role: its trust policy, a number of the table of trust policies."""
@@ -37,6 +37,17 @@ class Holder(msgspec.Struct, frozen=True, gc=False):
     @property
     def arn(self) -> str:
         return self.record.arn
+
+
+class Attachment(msgspec.Struct, frozen=True, gc=False):
+    """One policy as one principal has it; `document` is its number in the account's table."""
+
+    type: PolicyType
+    name: str
+    arn: str
+    owner_arn: str
+    group: str
+    document: int
 
 
 class AccountPolicies:
@@ -69,12 +80,12 @@ class AccountPolicies:
             documents = self._own_documents(user)
             for group in user.group_list:
                 documents += self._documents_of_group(group)
-            yield Holder(PrincipalType.USER, user, documents, self._boundary(user))
+            yield Holder(PrincipalType.USER, user, documents, self._boundary_document(user))
         for group_detail in self.details.group_detail_list:
             yield Holder(PrincipalType.GROUP, group_detail, self._group_documents[group_detail.group_name])
         for role in self.details.role_detail_list:
             trust = self.trusts.intern(bytes(role.assume_role_policy_document))
-            yield Holder(PrincipalType.ROLE, role, self._own_documents(role), self._boundary(role), trust)
+            yield Holder(PrincipalType.ROLE, role, self._own_documents(role), self._boundary_document(role), trust)
 
     def _own_documents(self, record: UserDetail | GroupDetail | RoleDetail) -> tuple[int, ...]:
         attached = tuple([self.managed(policy.policy_arn) for policy in record.attached_managed_policies])
@@ -90,46 +101,43 @@ class AccountPolicies:
             documents = self._group_documents[name] = (self.documents.missing_group(name),)
         return documents
 
-    def _boundary(self, record: UserDetail | RoleDetail) -> int:
+    def _boundary_document(self, record: UserDetail | RoleDetail) -> int:
         boundary = record.permissions_boundary
         return NO_DOCUMENT if boundary is None else self.managed(boundary.permissions_boundary_arn)
 
-    def identity_refs(self, holder: Holder) -> tuple[PolicyRef, ...]:
+    def attachments(self, holder: Holder) -> tuple[Attachment, ...]:
         """How each document of `holder.identity` is attached, in the same order."""
-        refs = list(self._own_refs(holder.record, PolicyType.MANAGED, PolicyType.INLINE, ""))
+        found = list(self._own_attachments(holder.record, PolicyType.MANAGED, PolicyType.INLINE, ""))
         if isinstance(holder.record, UserDetail):
             for name in holder.record.group_list:
                 group = self.groups.get(name)
                 if group is None:
                     (number,) = self._documents_of_group(name)
-                    refs.append(
-                        PolicyRef(type=PolicyType.GROUP_MANAGED, name="(unknown)", group=name, document_id=number)
-                    )
+                    found.append(Attachment(PolicyType.GROUP_MANAGED, "(unknown)", "", "", name, number))
                 else:
-                    refs.extend(self._own_refs(group, PolicyType.GROUP_MANAGED, PolicyType.GROUP_INLINE, name))
-        return tuple(refs)
+                    found.extend(self._own_attachments(group, PolicyType.GROUP_MANAGED, PolicyType.GROUP_INLINE, name))
+        return tuple(found)
 
-    def _own_refs(
+    def _own_attachments(
         self,
         record: UserDetail | GroupDetail | RoleDetail,
         managed: PolicyType,
         inline: PolicyType,
         group: str,
-    ) -> Iterator[PolicyRef]:
+    ) -> Iterator[Attachment]:
         for attached in record.attached_managed_policies:
             number = self.managed(attached.policy_arn)
-            name = _name_of(attached)
-            yield PolicyRef(type=managed, name=name, arn=attached.policy_arn, group=group, document_id=number)
+            yield Attachment(managed, _name_of(attached), attached.policy_arn, "", group, number)
         for policy in inline_policies(record):
             number = self.documents.intern(bytes(policy.policy_document))
-            yield PolicyRef(type=inline, name=policy.policy_name, owner_arn=record.arn, group=group, document_id=number)
+            yield Attachment(inline, policy.policy_name, "", record.arn, group, number)
 
-    def boundary_ref(self, holder: Holder) -> PolicyRef | None:
-        """The holder's permissions boundary as a policy, where it has one."""
+    def boundary(self, holder: Holder) -> Attachment | None:
+        """The holder's permissions boundary as an attached policy, where it has one."""
         if isinstance(holder.record, GroupDetail) or holder.record.permissions_boundary is None:
             return None
         arn = holder.record.permissions_boundary.permissions_boundary_arn
-        return PolicyRef(type=PolicyType.BOUNDARY, name=arn.rpartition("/")[2], arn=arn, document_id=holder.boundary)
+        return Attachment(PolicyType.BOUNDARY, arn.rpartition("/")[2], arn, "", "", holder.boundary)
 
 
 def inline_policies(record: UserDetail | GroupDetail | RoleDetail) -> tuple[InlinePolicy, ...]:

@@ -1,0 +1,56 @@
+"""What cannot be evaluated in an account's policies, named, with the principals whose answer it makes uncertain."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import msgspec
+
+from audit.evaluate.documents import DocumentTable
+from audit.evaluate.holders import AccountPolicies, Holder
+from audit.model.result import Defect
+
+
+class _Place(msgspec.Struct, frozen=True):
+    """A document as some policy holds it."""
+
+    subject: str
+    document: int
+    trust: bool = False
+
+
+def defects_of(policies: AccountPolicies, account_id: str) -> tuple[Defect, ...]:
+    """Every problem of every document that is attached, in force as a boundary, or a role's trust policy."""
+    holders: dict[_Place, list[str]] = {}
+    for holder in policies.holders:
+        for place in _places(policies, holder):
+            holders.setdefault(place, []).append(holder.arn)
+    found = [
+        Defect(
+            account_id=account_id,
+            subject=place.subject,
+            where=problem.where,
+            detail=problem.detail,
+            # Nobody's own privileges hang on a trust policy; who may assume the role does.
+            principals=() if place.trust else tuple(sorted(set(arns))),
+        )
+        for place, arns in holders.items()
+        for problem in _table(policies, place).parsed(place.document).problems
+    ]
+    return tuple(sorted(found, key=lambda defect: (defect.subject, defect.where, defect.detail)))
+
+
+def _places(policies: AccountPolicies, holder: Holder) -> Iterator[_Place]:
+    for attachment in policies.attachments(holder):
+        name = attachment.arn or f"{attachment.owner_arn or holder.arn}, inline policy {attachment.name}"
+        subject = f"group {attachment.group} of {holder.arn}" if attachment.name == "(unknown)" else name
+        yield _Place(subject, attachment.document)
+    boundary = policies.boundary(holder)
+    if boundary is not None:
+        yield _Place(boundary.arn, boundary.document)
+    if holder.trust >= 0:
+        yield _Place(f"{holder.arn}, trust policy", holder.trust, trust=True)
+
+
+def _table(policies: AccountPolicies, place: _Place) -> DocumentTable:
+    return policies.trusts if place.trust else policies.documents

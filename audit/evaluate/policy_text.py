@@ -1,0 +1,81 @@
+"""Policy documents as a report shows them: numbered once over all accounts, indented, each statement's lines known."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from audit.evaluate.documents import DocumentTable
+from audit.evaluate.holders import Attachment
+from audit.model.entitlement import PolicyRef
+from audit.model.result import PolicyText
+
+_INDENT = 2
+
+
+class ShownDocuments:
+    """The documents that something in the result refers to, in the order in which they were first referred to."""
+
+    def __init__(self) -> None:
+        self._ids: dict[bytes, int] = {}
+        self._refs: dict[tuple[int, Attachment], PolicyRef] = {}
+
+    def ref(self, documents: DocumentTable, attachment: Attachment) -> PolicyRef:
+        """Name an attached policy for the result, its document among those shown."""
+        key = (id(documents), attachment)
+        found = self._refs.get(key)
+        if found is None:
+            raw = documents.raw(attachment.document)
+            number = self._ids.setdefault(raw, len(self._ids)) if raw else -1
+            found = self._refs[key] = PolicyRef(
+                type=attachment.type,
+                name=attachment.name,
+                arn=attachment.arn,
+                owner_arn=attachment.owner_arn,
+                group=attachment.group,
+                document_id=number,
+            )
+        return found
+
+    def texts(self) -> tuple[PolicyText, ...]:
+        """All of them, so that `PolicyRef.document_id` is the position."""
+        return tuple(policy_text(raw) for raw in self._ids)
+
+
+def policy_text(raw: bytes) -> PolicyText:
+    """Indent a document. One that is no JSON object is shown as it came, without lines of statements."""
+    try:
+        value = json.loads(raw)
+    except (ValueError, RecursionError):
+        return PolicyText(text=raw.decode("utf-8", "replace"))
+    if not isinstance(value, dict):
+        return PolicyText(text=_dump(value))
+    lines = ["{"]
+    spans: list[tuple[int, int]] = []
+    for position, (name, member) in enumerate(value.items()):
+        comma = "," if position < len(value) - 1 else ""
+        if name == "Statement" and isinstance(member, list) and member:
+            lines.append('  "Statement": [')
+            for index, statement in enumerate(member):
+                _add(lines, spans, "", statement, depth=2, comma="," if index < len(member) - 1 else "")
+            lines.append(f"  ]{comma}")
+        elif name == "Statement":
+            _add(lines, spans, '"Statement": ', member, depth=1, comma=comma)
+        else:
+            _add(lines, [], f"{json.dumps(name, ensure_ascii=False)}: ", member, depth=1, comma=comma)
+    lines.append("}")
+    return PolicyText(text="\n".join(lines), statement_lines=tuple(spans))
+
+
+def _add(lines: list[str], spans: list[tuple[int, int]], label: str, value: Any, *, depth: int, comma: str) -> None:
+    """Append one member's lines and remember where it stands."""
+    first = len(lines) + 1
+    margin = " " * (_INDENT * depth)
+    own = (label + _dump(value)).split("\n")
+    lines.extend(margin + line for line in own)
+    lines[-1] += comma
+    spans.append((first, len(lines)))
+
+
+def _dump(value: Any) -> str:
+    return json.dumps(value, indent=_INDENT, ensure_ascii=False)

@@ -1,0 +1,1 @@
+"""What was done, as the evidence tells, and what its silence means."""

@@ -1,0 +1,116 @@
+"""What was asked and how far it was answered: every part of the question has its row, also those with no answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sized
+
+from audit.model.result import CoverageRow, CoverageState
+from audit.model.snapshot import Gap, GapReason
+from audit.snapshot.content import AccountEvidence
+from audit.snapshot.layout import (
+    ACCOUNT_BALANCE,
+    BONUS_PAYMENTS,
+    HITS,
+    WORKER_BLOCKS,
+    EvidenceFile,
+)
+
+_NOT_READ = (
+    (
+        "service control policies",
+        "Organizations is not read by this version: SCPs are unknown, so every privilege listed is an upper bound",
+    ),
+    (
+        "use by principal",
+        "CloudTrail is not read by this version: Mechanical Turk's own API tells what was done and not who did it",
+    ),
+    (
+        "reach through roles",
+        "who can assume a role that holds a privilege is not worked out by this version: each principal stands for "
+        "its own policies",
+    ),
+)
+
+
+def coverage_of(
+    account: AccountEvidence, gaps: tuple[Gap, ...], *, principals: int, not_evaluated: int
+) -> tuple[CoverageRow, ...]:
+    """The rows of one account.
+
+    `principals` were found in its policies; the answer of `not_evaluated` of them is incomplete.
+    """
+    account_id = account.account.account_id
+    own = tuple(gap for gap in gaps if gap.account_id == account_id)
+    untracked = (
+        CoverageRow(account_id=account_id, part=part, state=CoverageState.NOT_TRACKED, detail=detail)
+        for part, detail in _NOT_READ
+    )
+    policies = _policies(account, own, principals, not_evaluated)
+    return (policies, *_activity(account, own), *untracked)
+
+
+def _policies(account: AccountEvidence, gaps: tuple[Gap, ...], principals: int, not_evaluated: int) -> CoverageRow:
+    part, account_id = "IAM policies", account.account.account_id
+    found = tuple(gap for gap in gaps if gap.source.startswith("iam:") and gap.source != _ALIASES)
+    if account.authorization is None:
+        state, detail = _absence(found)
+        return CoverageRow(account_id=account_id, part=part, state=state, detail=detail)
+    details = [gap.detail for gap in found]
+    if not_evaluated:
+        details.append(f"the policies of {not_evaluated} of {principals} principals could not all be evaluated")
+    if not principals:
+        details.append("the account has no users, groups or roles")
+    return CoverageRow(
+        account_id=account_id,
+        part=part,
+        state=CoverageState.PARTIAL if details else CoverageState.COMPLETE,
+        answered=principals - not_evaluated,
+        total=principals,
+        detail="; ".join(details),
+    )
+
+
+_ALIASES = "iam:ListAccountAliases"
+
+
+def _activity(account: AccountEvidence, gaps: tuple[Gap, ...]) -> Iterator[CoverageRow]:
+    balance = None if account.balance is None else (account.balance,)
+    parts: tuple[tuple[str, EvidenceFile, Sized | None], ...] = (
+        ("HITs", HITS, account.hits),
+        ("bonus payments", BONUS_PAYMENTS, account.bonus_payments),
+        ("worker blocks", WORKER_BLOCKS, account.worker_blocks),
+        ("account balance", ACCOUNT_BALANCE, balance),
+    )
+    hits = None if account.hits is None else len(account.hits)
+    for part, file, evidence in parts:
+        found = tuple(gap for gap in gaps if gap.source == file.source)
+        # Bonuses are asked for HIT by HIT: those are what there is to answer.
+        asked = hits if file is BONUS_PAYMENTS else None
+        yield _evidence(account.account.account_id, part, found, evidence, asked)
+
+
+def _evidence(
+    account_id: str, part: str, gaps: tuple[Gap, ...], evidence: Sized | None, asked: int | None
+) -> CoverageRow:
+    if evidence is None:
+        state, detail = _absence(gaps)
+        return CoverageRow(account_id=account_id, part=part, state=state, detail=detail)
+    if not gaps:
+        return CoverageRow(account_id=account_id, part=part, state=CoverageState.COMPLETE, answered=asked, total=asked)
+    answered = None if asked is None else asked - sum(bool(gap.item) for gap in gaps)
+    return CoverageRow(
+        account_id=account_id,
+        part=part,
+        state=CoverageState.PARTIAL,
+        answered=answered,
+        total=asked,
+        detail="; ".join(dict.fromkeys(gap.detail for gap in gaps)),
+    )
+
+
+def _absence(gaps: tuple[Gap, ...]) -> tuple[CoverageState, str]:
+    if not gaps:
+        return CoverageState.NOT_COLLECTED, "the evidence given does not hold it"
+    applicable = any(gap.reason is not GapReason.NOT_APPLICABLE for gap in gaps)
+    state = CoverageState.NOT_COLLECTED if applicable else CoverageState.NOT_APPLICABLE
+    return state, "; ".join(dict.fromkeys(gap.detail for gap in gaps))
