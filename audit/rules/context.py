@@ -1,0 +1,66 @@
+"""The context of the rules, put together from an account's policies and what was evaluated from them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from audit.evaluate.effective import EffectivePermissions
+from audit.evaluate.holders import AccountPolicies, Attachment, Holder
+from audit.evaluate.policy_text import ShownDocuments
+from audit.model.entitlement import PolicyType
+from audit.rules.interface import HeldPolicy
+
+_OWN_TYPE = {PolicyType.GROUP_MANAGED: PolicyType.MANAGED}
+_MENTIONS = (b"mechanicalturk", b"crowd:")
+"""A policy that names the service concerns the rules even where it grants nothing, as on a retired action."""
+
+
+def held_policies(
+    account_id: str, evaluators: tuple[EffectivePermissions, ...], shown: ShownDocuments
+) -> tuple[HeldPolicy, ...]:
+    """Every policy that bears on an action of any of the account's evaluators, or names the service; each once."""
+    policies = evaluators[0].policies
+    holders: dict[Attachment, list[str]] = {}
+    bounded: dict[Attachment, list[str]] = {}
+    for holder in policies.holders:
+        for attachment in _own_forms(policies, holder):
+            holders.setdefault(attachment, []).append(holder.arn)
+        boundary = policies.boundary(holder)
+        if boundary is not None:
+            bounded.setdefault(boundary, []).append(holder.arn)
+    boundaries = {attachment.arn: arns for attachment, arns in bounded.items()}
+    held = [
+        (attachment, tuple(sorted(set(arns))), tuple(sorted(set(boundaries.pop(attachment.arn, ())))))
+        for attachment, arns in holders.items()
+    ]
+    held += [
+        (attachment, (), tuple(sorted(set(arns))))
+        for attachment, arns in bounded.items()
+        if attachment.arn in boundaries
+    ]
+    return tuple(
+        HeldPolicy(
+            account_id=account_id,
+            ref=shown.ref(policies.documents, attachment),
+            document=policies.documents.parsed(attachment.document),
+            holders=arns,
+            boundary_of=boundary_of,
+        )
+        for attachment, arns, boundary_of in sorted(held, key=lambda row: (row[0].arn, row[0].owner_arn, row[0].name))
+        if _concerns(evaluators, attachment.document)
+    )
+
+
+def _own_forms(policies: AccountPolicies, holder: Holder) -> Iterator[Attachment]:
+    """A holder's policies as they stand in the account: a group's policy is the same one for all its members."""
+    for attachment in policies.attachments(holder):
+        kind = _OWN_TYPE.get(attachment.type, attachment.type)
+        group = attachment.group if kind is PolicyType.GROUP_INLINE else ""
+        yield Attachment(kind, attachment.name, attachment.arn, attachment.owner_arn, group, attachment.document)
+
+
+def _concerns(evaluators: tuple[EffectivePermissions, ...], number: int) -> bool:
+    if any(evaluator.compiled(number).bears for evaluator in evaluators):
+        return True
+    lowered = evaluators[0].policies.documents.raw(number).lower()
+    return any(mention in lowered for mention in _MENTIONS)
