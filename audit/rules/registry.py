@@ -1,0 +1,73 @@
+"""All rules, and what it takes to run them. A rule that is not listed here does not exist."""
+
+from __future__ import annotations
+
+import hashlib
+
+import msgspec
+
+from audit.catalog.separation_of_duties import load_conflicts
+from audit.catalog.watched import PERMISSION_WRITING, SPREAD, SPREAD_QUORUM
+from audit.model.finding import Finding, RuleInfo
+from audit.rules import (
+    administrator_in_effect,
+    can_pay_but_nothing_was_paid,
+    can_pay_money,
+    deny_on_retired_action_name,
+    deny_without_effect,
+    destroys_evidence,
+    exposes_worker_data,
+    grant_on_retired_service,
+    grant_without_effect,
+    only_conditional_access,
+    retired_action_name,
+    separation_of_duties,
+    uncatalogued_action,
+    unused_principal,
+    wildcard_grant,
+)
+from audit.rules.interface import Rule, RuleContext
+
+RULESET_VERSION = "1"
+"""Raised with every change that makes a rule find something else."""
+
+RULES: tuple[Rule, ...] = (
+    administrator_in_effect,
+    can_pay_but_nothing_was_paid,
+    can_pay_money,
+    deny_on_retired_action_name,
+    deny_without_effect,
+    destroys_evidence,
+    exposes_worker_data,
+    grant_on_retired_service,
+    grant_without_effect,
+    only_conditional_access,
+    retired_action_name,
+    separation_of_duties,
+    uncatalogued_action,
+    unused_principal,
+    wildcard_grant,
+)
+"""By id."""
+
+
+def run_rules(context: RuleContext) -> tuple[Finding, ...]:
+    """The findings of one account: the most severe first, then by rule and fingerprint."""
+    findings = [finding for rule in RULES for finding in rule.check(context)]
+    return sort_findings(findings)
+
+
+def sort_findings(findings: list[Finding]) -> tuple[Finding, ...]:
+    """The order of every report."""
+    return tuple(sorted(findings, key=lambda finding: (-finding.severity.rank, finding.rule, finding.fingerprint)))
+
+
+def rule_infos() -> tuple[RuleInfo, ...]:
+    """What every rule says of itself, by id."""
+    return tuple(rule.INFO for rule in RULES)
+
+
+def ruleset_sha256() -> str:
+    """Hash of what the rules say and of the data that they go by, so that a report can name its ruleset."""
+    content = [RULESET_VERSION, rule_infos(), load_conflicts(), PERMISSION_WRITING, SPREAD, SPREAD_QUORUM]
+    return hashlib.sha256(msgspec.json.encode(content)).hexdigest()

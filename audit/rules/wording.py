@@ -1,0 +1,177 @@
+"""The sentences that findings share: who, through what, how sure, and what else was weighed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
+
+from audit.model.entitlement import PolicyType, StatementRef, Verdict
+from audit.model.finding import Confidence
+from audit.model.principal import PrincipalType
+from audit.model.privilege import Severity
+from audit.rules.cause import Cause
+from audit.rules.interface import RuleContext
+
+NO_ORGANIZATION = (
+    "No organization data was evaluated: service control policies are unknown, so that this is an upper bound."
+)
+LISTED = 10
+"""So many conditions, statements or names are spelt out; how many more there are is said."""
+
+_INLINE = (PolicyType.INLINE, PolicyType.GROUP_INLINE)
+
+
+def population(context: RuleContext) -> tuple[str, ...]:
+    """The users and roles of the account: the denominator. A group acts through its members."""
+    return tuple(arn for arn, principal in context.principals.items() if principal.type is not PrincipalType.GROUP)
+
+
+def who(context: RuleContext, subjects: Collection[str]) -> str:
+    """`3 of 40 principals`; a group that nobody can act through is named as what it is."""
+    groups = [arn for arn in subjects if _is_group(context, arn)]
+    acting = len(subjects) - len(groups)
+    parts = [f"{acting} of {count(len(population(context)), 'principal')}"] if acting else []
+    if groups:
+        parts.append(f"{count(len(groups), 'group')} with no member who has it")
+    return " and ".join(parts)
+
+
+def count(number: int, noun: str) -> str:
+    """`1 principal`, `2 principals`."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def share(number: int, total: int) -> str:
+    """`3 of 40`: no count without its denominator."""
+    return f"{number} of {total}"
+
+
+def through(context: RuleContext, refs: Sequence[StatementRef]) -> str:
+    """The statements in words: `AdministratorAccess, statement 1`."""
+    return enumeration([statement_words(context, ref) for ref in refs], "further statement", most=3)
+
+
+def statement_words(context: RuleContext, ref: StatementRef) -> str:
+    """`PayWorkers, statement Bonus`, or `inline Pay of Payroll, statement 2`."""
+    policy = ref.policy
+    if policy.type in _INLINE:
+        owner = context.principals.get(policy.owner_arn)
+        name = f"inline {policy.name} of {owner.name if owner else policy.owner_arn}"
+    else:
+        name = policy.name
+    return f"{name}, statement {ref.sid or ref.index + 1}"
+
+
+def enumeration(items: Sequence[str], noun: str, *, most: int = LISTED) -> str:
+    """`a, b and 2 further names`: all of them, or how many more there are."""
+    rest = len(items) - most
+    listed = list(items[:most]) + ([count(rest, noun)] if rest > 0 else [])
+    return listed[0] if len(listed) == 1 else f"{', '.join(listed[:-1])} and {listed[-1]}" if listed else ""
+
+
+def short(actions: Iterable[str]) -> list[str]:
+    """Actions without their service's prefix, for prose."""
+    return [action.partition(":")[2] for action in actions]
+
+
+def worst(context: RuleContext, actions: Iterable[str]) -> Severity:
+    """The gravest severity of any of the privileges; low where none is known."""
+    known = [context.privileges[action].severity for action in actions if action in context.privileges]
+    return max(known, key=lambda severity: severity.rank, default=Severity.LOW)
+
+
+def at_most(severity: Severity, cap: Severity) -> Severity:
+    """The milder of the two."""
+    return min(severity, cap, key=lambda one: one.rank)
+
+
+def confidence(cause: Cause) -> tuple[Confidence, str]:
+    """How sure it is that somebody has it: by the verdict on each principal."""
+    allowed, conditional, unsure = _by_verdict(cause)
+    total = len(cause.held)
+    if allowed == total:
+        return Confidence.HIGH, "Allowed outright, whatever the request."
+    parts = [
+        f"{number} {words}"
+        for number, words in (
+            (allowed, "allowed outright"),
+            (conditional, "only under conditions that no audit can settle, since they depend on the request"),
+            (unsure, "not fully evaluated, since a policy is missing or cannot be read"),
+        )
+        if number
+    ]
+    reason = f"Of {total}: {'; '.join(parts)}."
+    if allowed:
+        return Confidence.HIGH, reason
+    return (Confidence.MEDIUM if conditional else Confidence.LOW), reason
+
+
+def can(cause: Cause) -> str:
+    """The verb that the verdicts bear out: `can`, `can under conditions`, `may`."""
+    allowed, conditional, _ = _by_verdict(cause)
+    if allowed:
+        return "can"
+    return "can under conditions" if conditional else "may be able to"
+
+
+def verdict_facts(cause: Cause) -> tuple[tuple[str, str], ...]:
+    """How many of the subjects are allowed outright, under conditions, or not evaluated."""
+    allowed, conditional, unsure = _by_verdict(cause)
+    total = len(cause.held)
+    facts = [("allowed outright", share(allowed, total))]
+    if conditional:
+        facts.append(("allowed under conditions", share(conditional, total)))
+    if unsure:
+        facts.append(("not fully evaluated", share(unsure, total)))
+    return tuple(facts)
+
+
+def considered(context: RuleContext, cause: Cause) -> tuple[str, ...]:
+    """What was weighed besides the statement: boundaries, conditions, denies, and what could not be seen."""
+    sentences = [*_boundary_words(context, cause), *_condition_words(cause), *_limit_words(context, cause)]
+    return (*sentences, NO_ORGANIZATION)
+
+
+def _boundary_words(context: RuleContext, cause: Cause) -> list[str]:
+    bounded = sum(1 for arn in cause.held if context.principals[arn].boundary_arn)
+    if not bounded:
+        return ["None of them has a permissions boundary."]
+    return [f"{share(bounded, len(cause.held))} have a permissions boundary; it was evaluated and does not stop this."]
+
+
+def _condition_words(cause: Cause) -> list[str]:
+    bearers: dict[str, set[str]] = {}
+    for arn, held in cause.held.items():
+        for entitlement in held:
+            for condition in entitlement.conditions:
+                bearers.setdefault(condition, set()).add(arn)
+    words = [
+        f"For {share(len(bearers[condition]), len(cause.held))}: {condition}." for condition in sorted(bearers)[:LISTED]
+    ]
+    rest = len(bearers) - LISTED
+    return words if rest <= 0 else [*words, f"It depends on {count(rest, 'further condition')}, told per entitlement."]
+
+
+def _limit_words(context: RuleContext, cause: Cause) -> list[str]:
+    limits: dict[str, set[str]] = {}
+    for arn, held in cause.held.items():
+        for entitlement in held:
+            for ref in entitlement.limited_by:
+                limits.setdefault(statement_words(context, ref), set()).add(arn)
+    words = [
+        f"{words} limits {share(len(limits[words]), len(cause.held))} under a condition."
+        for words in sorted(limits)[:LISTED]
+    ]
+    rest = len(limits) - LISTED
+    return words if rest <= 0 else [*words, f"{count(rest, 'further statement')} limit it, told per entitlement."]
+
+
+def _by_verdict(cause: Cause) -> tuple[int, int, int]:
+    """Principals by verdict: allowed, conditional, not evaluated."""
+    verdicts = Counter(cause.verdict(arn) for arn in cause.held)
+    return verdicts[Verdict.ALLOW], verdicts[Verdict.CONDITIONAL], verdicts[Verdict.NOT_EVALUATED]
+
+
+def _is_group(context: RuleContext, arn: str) -> bool:
+    principal = context.principals.get(arn)
+    return principal is not None and principal.type is PrincipalType.GROUP
