@@ -12,7 +12,7 @@ from audit.cli.options import CollectFlags, chosen_window, collect_options
 from audit.cli.terminal import Terminal
 
 if TYPE_CHECKING:
-    from audit.collect.interface import CollectOptions
+    from audit.collect.interface import Clock, CollectOptions
     from audit.model.snapshot import Manifest, Window
 
 
@@ -75,14 +75,14 @@ def collection(out: Path, window: Window, flags: CollectFlags, *, force: bool) -
     )
 
 
-def collect(terminal: Terminal, settings: CollectOptions) -> Manifest:
-    """Collect a snapshot, and tell what it holds and what it lacks."""
+def collect(terminal: Terminal, settings: CollectOptions, clock: Clock | None = None) -> Manifest:
+    """Collect a snapshot, and tell what it holds and what it lacks; by this machine's clock where none is given."""
     from audit.cli.progress import show_progress
     from audit.collect.clock import SystemClock
     from audit.collect.collector import collect_snapshot
 
     with show_progress(terminal) as progress:
-        manifest = collect_snapshot(settings, progress=progress, clock=SystemClock())
+        manifest = collect_snapshot(settings, progress=progress, clock=clock or SystemClock())
     calls = sum(file.api_calls for file in manifest.files)
     accounts = ", ".join(account.account_id for account in manifest.accounts)
     terminal.note(f"{settings.out}: account {accounts}, {len(manifest.files)} files from {calls} answers")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -43,22 +43,22 @@ def command(terminal: Terminal, evidence: Path, format: str, as_of: datetime | N
     from audit.pipeline import AuditOptions, audit_snapshot
     from audit.snapshot.reader import open_input
 
-    result = audit_snapshot(open_input(evidence), AuditOptions(as_of=as_of, command="mturk-audit entitlements"))
-    terminal.data(_rendered(result, format))
+    result = audit_snapshot(open_input(evidence), AuditOptions(now=datetime.now(UTC), as_of=as_of))
+    _print(terminal, result, format)
     if result.not_evaluated:
         terminal.note(f"{len(result.not_evaluated)} of {len(result.principals)} principals are not fully evaluated")
         return ExitCode.INCOMPLETE
     return ExitCode.CLEAN
 
 
-def _rendered(result: AuditResult, format: str) -> bytes:
+def _print(terminal: Terminal, result: AuditResult, format: str) -> None:
     from audit.frames.access import ENTITLEMENTS
     from audit.render.csv import render_csv
-    from audit.render.json import render_rows
 
     if format == "csv":
-        return render_csv(ENTITLEMENTS, result)
-    if format == "json":
-        return render_rows(ENTITLEMENTS, result)
-    verdicts = Counter(entitlement.verdict for entitlement in result.entitlements)
-    return "".join(f"{verdict} {verdicts[verdict]}\n" for verdict in COUNTED).encode()
+        terminal.data(render_csv(ENTITLEMENTS, result))
+    elif format == "json":
+        terminal.json([dict(zip(ENTITLEMENTS.header, row, strict=True)) for row in ENTITLEMENTS.rows(result)])
+    else:
+        verdicts = Counter(entitlement.verdict for entitlement in result.entitlements)
+        terminal.data("".join(f"{verdict} {verdicts[verdict]}\n" for verdict in COUNTED).encode())

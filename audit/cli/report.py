@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
 
 import click
+import msgspec
 
 from audit.cli.exit_code import NEVER, ExitCode, of_result
 from audit.cli.options import (
@@ -24,9 +27,8 @@ from audit.model.error import InputError, MissingLibraryError
 from audit.model.privilege import Severity
 
 if TYPE_CHECKING:
-    from audit.model.result import AuditResult
+    from audit.model.result import AuditHeader, AuditResult
     from audit.model.snapshot import Window
-    from audit.pipeline import AuditOptions
     from audit.render.formats import OutputFile
 
 
@@ -73,42 +75,41 @@ def audit_and_report(
     Without `window` it is the one of the evidence.
     """
     from audit.cli.report_folder import write_report
-    from audit.pipeline import audit_snapshot
-    from audit.snapshot.reader import open_input
 
     check_report_options(options)
-    terminal.note(f"reading {evidence}")
-    snapshot = open_input(evidence)
-    terminal.note("evaluating")
-    result = audit_snapshot(snapshot, _audit_options(evidence, options, window))
+    terminal.note(f"auditing {evidence}")
+    result = _audit(evidence, options, window)
     written = write_report(options["out"], _render(terminal, result, options["format"]), _report_files())
     _print_outcome(terminal, result, written)
     fail_on = None if options["fail_on"] == NEVER else Severity(options["fail_on"])
     return of_result(result, fail_on)
 
 
-def _audit_options(evidence: Path, options: ReportOptions, window: Window | None) -> AuditOptions:
-    from audit.pipeline import AuditOptions
+def _audit(evidence: Path, options: ReportOptions, window: Window | None) -> AuditResult:
+    """Audit the evidence, and put the command that gives this answer again into its header."""
+    from audit.pipeline import AuditOptions, audit_snapshot
+    from audit.snapshot.reader import open_input
 
-    return AuditOptions(
+    asked = AuditOptions(
+        now=datetime.now(UTC).replace(microsecond=0),
         as_of=options["as_of"],
         window=window,
-        command=_command_line(evidence, options, window),
-        worker_ids=options["worker_ids"],
+        plain_worker_ids=options["worker_ids"] == "plain",
         pseudonym_key=_read_key(options["pseudonym_key"]),
     )
+    result = audit_snapshot(open_input(evidence), asked)
+    command_line = _command_line(result.header, own_key=options["pseudonym_key"] is not None)
+    return msgspec.structs.replace(result, header=msgspec.structs.replace(result.header, command=command_line))
 
 
-def _command_line(evidence: Path, options: ReportOptions, window: Window | None) -> str:
-    """The command that gives this answer again: what decides it, and not where it was written to."""
-    words = ["mturk-audit", "report", evidence.resolve().name]
-    if window is not None:
-        words += ["--since", format_time(window.since), "--until", format_time(window.until)]
-    if options["as_of"] is not None:
-        words += ["--as-of", format_time(options["as_of"])]
-    words += ["--worker-ids", options["worker_ids"]]
-    words += ["--pseudonym-key", "FILE"] if options["pseudonym_key"] else []
-    return " ".join(words)
+def _command_line(header: AuditHeader, *, own_key: bool) -> str:
+    """What decides the answer, resolved; not where it was written to, so that equal answers have equal bytes."""
+    words = ["mturk-audit", "report", header.input_name, "--as-of", format_time(header.as_of)]
+    if header.window is not None:
+        words += ["--since", format_time(header.window.since), "--until", format_time(header.window.until)]
+    words += ["--worker-ids", header.worker_ids]
+    words += ["--pseudonym-key", "FILE"] if own_key else []
+    return shlex.join(words)
 
 
 def _read_key(path: Path | None) -> bytes | None:
