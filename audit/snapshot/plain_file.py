@@ -5,24 +5,25 @@ from __future__ import annotations
 import codecs
 import hashlib
 import itertools
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import TypeVar
 
 from audit.model.arn import parse_arn
 from audit.model.error import InputError
 from audit.model.snapshot import AccountSummary, Gap, GapReason
-from audit.snapshot.authorization import AuthorizationDetails, decode_authorization
+from audit.snapshot.authorization import AuthorizationDetails, GroupDetail, RoleDetail, UserDetail, decode_authorization
 from audit.snapshot.content import AccountEvidence, Snapshot
 from audit.snapshot.layout import AUTHORIZATION_DETAILS, is_account_id
 
 _MAKE_ONE = "save the output of `aws iam get-account-authorization-details` and give the file again"
-_SHOWN_ACCOUNTS = 5
 
 
 def read_plain_file(path: Path) -> Snapshot:
-    """Read the file at `path`. Its account is the one in its ARNs.
+    """Read the file at `path`. Its account is the one in its ARNs; where those name several, each is an account.
 
-    Raises InputError where it is empty, no JSON, JSON of another kind, or not of exactly one account; OSError where
-    it cannot be read.
+    Raises InputError where it is empty, no JSON, JSON of another kind, or of no account; OSError where it cannot be
+    read.
     """
     if not path.is_file():
         raise InputError(f"`{path}` is neither a folder nor an ordinary file; {_MAKE_ONE}")
@@ -33,13 +34,13 @@ def read_plain_file(path: Path) -> Snapshot:
         authorization = decode_authorization(_utf8(raw, path), str(path))
     except RecursionError as error:
         raise InputError(f"`{path}` is nested deeper than any policy; {_MAKE_ONE}") from error
-    account = AccountSummary(account_id=_account_id(authorization, path))
+    accounts = _accounts(authorization, path)
     return Snapshot(
         name=path.name,
         sha256=hashlib.sha256(raw).hexdigest(),
         manifest=None,
-        accounts=(AccountEvidence(account=account, authorization=authorization),),
-        gaps=(truncated_gap(account.account_id),) if authorization.is_truncated else (),
+        accounts=accounts,
+        gaps=tuple(truncated_gap(one.account.account_id) for one in accounts if authorization.is_truncated),
     )
 
 
@@ -64,23 +65,48 @@ def _utf8(raw: bytes, path: Path) -> bytes:
     return raw.removeprefix(codecs.BOM_UTF8)
 
 
-def _account_id(authorization: AuthorizationDetails, path: Path) -> str:
+def _accounts(authorization: AuthorizationDetails, path: Path) -> tuple[AccountEvidence, ...]:
+    """One record an account: some people put the files of several into one, and a group's name is its account's.
+
+    Managed policies are shared: AWS's own belong to no account, and a customer's may be named across accounts.
+    """
     texts = itertools.chain(
         (user.arn for user in authorization.user_detail_list),
         (group.arn for group in authorization.group_detail_list),
         (role.arn for role in authorization.role_detail_list),
         (policy.arn for policy in authorization.policies),
     )
-    arns = (parse_arn(text) for text in texts)
-    accounts = sorted({arn.account_id for arn in arns if arn is not None and is_account_id(arn.account_id)})
+    accounts = sorted({_account_of(text) for text in texts} - {""})
     if not accounts:
         raise InputError(
             f"`{path}` holds no user, group, role or policy of an account, so there is nothing to audit; {_MAKE_ONE}"
         )
-    if len(accounts) > 1:
-        shown = ", ".join(accounts[:_SHOWN_ACCOUNTS])
-        raise InputError(
-            f"`{path}` holds ARNs of {len(accounts)} accounts ({shown}), and one file is one account; "
-            "give the file of each account by itself"
+    if len(accounts) == 1:
+        summary = AccountSummary(account_id=accounts[0])
+        return (AccountEvidence(account=summary, authorization=authorization),)
+    return tuple(
+        AccountEvidence(
+            account=AccountSummary(account_id=account_id),
+            authorization=AuthorizationDetails(
+                user_detail_list=tuple(_of(authorization.user_detail_list, account_id)),
+                group_detail_list=tuple(_of(authorization.group_detail_list, account_id)),
+                role_detail_list=tuple(_of(authorization.role_detail_list, account_id)),
+                policies=authorization.policies,
+                is_truncated=authorization.is_truncated,
+            ),
         )
-    return accounts[0]
+        for account_id in accounts
+    )
+
+
+def _account_of(text: str) -> str:
+    """The account of an ARN; empty where it is none, or AWS's own."""
+    arn = parse_arn(text)
+    return arn.account_id if arn is not None and is_account_id(arn.account_id) else ""
+
+
+_Record = TypeVar("_Record", UserDetail, GroupDetail, RoleDetail)
+
+
+def _of(records: Iterable[_Record], account_id: str) -> Iterator[_Record]:
+    return (record for record in records if _account_of(record.arn) == account_id)
