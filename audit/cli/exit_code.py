@@ -27,9 +27,9 @@ class ExitCode(IntEnum):
     """Whatever read our output has ended, as shells have it: 128 + SIGPIPE."""
 
 
-EXPECTED_GAPS = frozenset({GapReason.NOT_APPLICABLE, GapReason.NOT_ASKED, GapReason.RETIRED})
-"""Nobody can fill these: the account has no requester, it was not asked for, the service is gone. Reports show them;
-they do not make an audit incomplete."""
+EXPECTED_GAPS = frozenset({GapReason.NOT_APPLICABLE, GapReason.RETIRED})
+"""Nobody can fill these: the account has no requester, the service is gone. Reports show them; they do not make an
+audit incomplete."""
 
 
 def of_result(result: AuditResult, fail_on: Severity | None) -> ExitCode:

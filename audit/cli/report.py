@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from audit.model.result import AuditHeader, AuditResult
     from audit.model.snapshot import Window
     from audit.render.formats import OutputFile
+    from audit.snapshot.content import Snapshot
 
 
 class ReportCommandOptions(ReportOptions, WindowOptions):
@@ -75,20 +76,21 @@ def audit_and_report(
     Without `window` it is the one of the evidence.
     """
     from audit.cli.report_folder import write_report
+    from audit.snapshot.reader import open_input
 
     check_report_options(options)
+    snapshot = open_input(evidence)
     terminal.note(f"auditing {evidence}")
-    result = _audit(evidence, options, window)
+    result = _audit(snapshot, options, window)
     written = write_report(options["out"], _render(terminal, result, options["format"]), _report_files())
     _print_outcome(terminal, result, written)
     fail_on = None if options["fail_on"] == NEVER else Severity(options["fail_on"])
     return of_result(result, fail_on)
 
 
-def _audit(evidence: Path, options: ReportOptions, window: Window | None) -> AuditResult:
+def _audit(snapshot: Snapshot, options: ReportOptions, window: Window | None) -> AuditResult:
     """Audit the evidence, and put the command that gives this answer again into its header."""
     from audit.pipeline import AuditOptions, audit_snapshot
-    from audit.snapshot.reader import open_input
 
     asked = AuditOptions(
         now=datetime.now(UTC).replace(microsecond=0),
@@ -97,7 +99,7 @@ def _audit(evidence: Path, options: ReportOptions, window: Window | None) -> Aud
         plain_worker_ids=options["worker_ids"] == "plain",
         pseudonym_key=_read_key(options["pseudonym_key"]),
     )
-    result = audit_snapshot(open_input(evidence), asked)
+    result = audit_snapshot(snapshot, asked)
     command_line = _command_line(result.header, own_key=options["pseudonym_key"] is not None)
     return msgspec.structs.replace(result, header=msgspec.structs.replace(result.header, command=command_line))
 
