@@ -24,7 +24,7 @@ class Fault(StrEnum):
     ACCOUNT_NOT_LINKED = "account not linked"
     HIT_DOES_NOT_EXIST = "HIT does not exist"
     RETIRED = "retired"
-    """403 in the words that MTurk's older API used when it was shut down; what a closed service says is not known."""
+    """403, much as MTurk's older API answered when it was shut down; what a closed service says is not known."""
     TRUNCATED_BODY = "truncated body"
     """A success cut in the middle, its length adjusted: the SDK sees a complete answer."""
     HTML_BODY = "HTML body"
@@ -112,7 +112,8 @@ def _error(fault: Fault, call: Call) -> ServiceError:
         code, status = ("ExpiredTokenException", 400) if json else ("ExpiredToken", 403)
         return ServiceError(code, "The security token included in the request is expired", status=status)
     if fault is Fault.RETIRED:
-        return ServiceError("Forbidden", "This Requester API is no longer supported.", status=403)
+        message = "This Requester API is no longer supported. Amazon Mechanical Turk has been closed."
+        return ServiceError("Forbidden", message, status=403)
     if fault is Fault.ACCOUNT_NOT_LINKED:
         return not_linked_error()
     if fault is Fault.HIT_DOES_NOT_EXIST:

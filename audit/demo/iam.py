@@ -88,15 +88,15 @@ def _size(call: Call) -> int:
 
 def _details(account_id: str, boundaries: Mapping[str, str]) -> Iterator[tuple[str, tuple[str, dict[str, Any]]]]:
     """Filter value, list and item of everything in the account. Only attached policies are told, as AWS does."""
-    backend = backend_of(account_id)
-    for user in backend.users.values():
+    backend = backend_of(account_id)  # other threads may write to it: hence the copies
+    for user in list(backend.users.values()):
         yield "User", ("UserDetailList", _user_detail(user, boundaries.get(user.name)))
-    for group in backend.groups.values():
+    for group in list(backend.groups.values()):
         yield "Group", ("GroupDetailList", _group_detail(group))
-    for role in backend.roles.values():
+    for role in list(backend.roles.values()):
         yield "Role", ("RoleDetailList", _role_detail(role))
-    uses = [role.permissions_boundary_arn for role in backend.roles.values()] + list(boundaries.values())
-    for arn, policy in backend.managed_policies.items():
+    uses = [role.permissions_boundary_arn for role in list(backend.roles.values())] + list(boundaries.values())
+    for arn, policy in list(backend.managed_policies.items()):
         if not arn.startswith(PREFIX):
             yield "LocalManagedPolicy", ("Policies", _policy_detail(policy, uses.count(arn)))
         elif policy.attachment_count:

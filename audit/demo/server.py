@@ -117,9 +117,9 @@ def local_aws(
             hang=hang,
         )
         endpoint = Endpoint(dispatch.answer)
+        endpoint.start()
         stack.callback(endpoint.stop)
         stack.callback(dispatch.stop)
-        endpoint.start()
         yield LocalAws(endpoint.url, dispatch, keys)
 
 
