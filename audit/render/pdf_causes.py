@@ -1,0 +1,99 @@
+"""One cause spelt out for print: the statement with its lines marked, whom it concerns, and what follows from it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+import msgspec
+
+from audit.model.finding import Finding, RuleInfo
+from audit.model.privilege import RiskClass
+from audit.model.result import PolicyText
+from audit.render.excerpt import Excerpt, excerpt
+from audit.render.view_causes import CauseGroup, policy_words, statement_words
+from audit.render.view_finding import CauseView, FixLine, PolicyLine, finding_view, marked_lines, privileges_by_class
+from audit.render.view_index import Index
+
+SUBJECTS, FINDINGS, REMARKS, LINES = 24, 8, 6, 26
+"""The most that is printed of one cause: names, findings, remarks and facts, lines of a policy or fix."""
+_AROUND = 1
+_TAIL = 5
+
+
+class PolicyExcerpt(msgspec.Struct, frozen=True, kw_only=True):
+    """A part of a policy document."""
+
+    arn: str
+    type: str
+    lines: tuple[PolicyLine | None, ...]
+    """None where lines are left out."""
+    note: str
+    """`lines 4 to 12 of 60`."""
+
+
+class CauseDetail(msgspec.Struct, frozen=True, kw_only=True):
+    """One cause and its findings."""
+
+    group: CauseGroup
+    findings: Excerpt[Finding]
+    subjects: Excerpt[str]
+    """Names; a policy's own name where no principal holds it."""
+    privileges: tuple[tuple[RiskClass, str], ...]
+    """By risk class: the names, or `all 6` where none of the class is missing."""
+    policy: PolicyExcerpt | None
+    """None where the evidence holds no text."""
+    other_statements: Excerpt[str]
+    """Those that some of the findings need besides."""
+    considered: Excerpt[str]
+    facts: Excerpt[tuple[str, str]]
+    """Of the gravest finding."""
+    fix: Excerpt[FixLine]
+    rules: tuple[RuleInfo, ...]
+
+
+def cause_detail(group: CauseGroup, documents: Sequence[PolicyText], index: Index) -> CauseDetail:
+    """Spell out one cause."""
+    views = [finding_view(finding, documents, index) for finding in group.findings]
+    actions = sorted({action for finding in group.findings for action in finding.privileges})
+    primary = views[0].causes[0] if views[0].causes else None
+    others = {
+        f"{policy_words(cause, index)}, {statement_words(cause)}": None
+        for finding in group.findings
+        for cause in finding.causes[1:]
+    }
+    return CauseDetail(
+        group=group,
+        findings=excerpt(group.findings, FINDINGS, "findings.csv"),
+        subjects=excerpt((index.name(arn) for arn in group.subjects), SUBJECTS, "finding-subjects.csv"),
+        privileges=_privileges(actions, index),
+        policy=_policy_excerpt(primary) if primary else None,
+        other_statements=excerpt(others, REMARKS, "report.json"),
+        considered=excerpt(dict.fromkeys(text for view in views for text in view.considered), REMARKS, "findings.csv"),
+        facts=excerpt(views[0].facts, REMARKS, "findings.csv"),
+        fix=excerpt(next((view.fix for view in views if view.fix), ()), LINES, "report.json"),
+        rules=tuple(index.rules[rule] for rule in dict.fromkeys(view.rule for view in views) if rule in index.rules),
+    )
+
+
+def _privileges(actions: Sequence[str], index: Index) -> tuple[tuple[RiskClass, str], ...]:
+    sizes = Counter(privilege.risk_classes[0] for privilege in index.columns)
+    return tuple(
+        (risk, f"all {sizes[risk]}" if len(names) == sizes[risk] > 1 else ", ".join(names))
+        for risk, names in privileges_by_class(actions, index)
+    )
+
+
+def _policy_excerpt(cause: CauseView) -> PolicyExcerpt | None:
+    lines = marked_lines(cause)
+    if not lines:
+        return None
+    first, last = cause.lines or (1, len(lines))
+    around = lines[max(0, first - 1 - _AROUND) : last + _AROUND]
+    kept: tuple[PolicyLine | None, ...] = around
+    if len(around) > LINES:
+        kept = (*around[: LINES - _TAIL], None, *around[-_TAIL:])
+    note = f"lines {around[0].number} to {around[-1].number} of {len(lines)}"
+    if len(around) > LINES:
+        note += f", {len(around) - LINES} of them left out; report.json holds the whole"
+    return PolicyExcerpt(arn=cause.arn, type=cause.type, lines=kept, note=note)

@@ -1,0 +1,171 @@
+"""What the PDF shows beyond the first page, every list of it bounded.
+
+The PDF is the summary that is signed, not the population: that travels inside it as files.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+
+import msgspec
+
+from audit.model.activity import ActionActivity, Observation, WorkerPayments
+from audit.model.finding import RuleInfo
+from audit.model.result import AuditResult, CoverageRow, CoverageState, Defect
+from audit.model.snapshot import Gap, SnapshotFile
+from audit.render.excerpt import Excerpt, excerpt
+from audit.render.pdf_causes import CauseDetail, cause_detail
+from audit.render.pdf_engine import AttachedFile
+from audit.render.pdf_holders import HolderRow, holder_rows
+from audit.render.view import ReportView
+from audit.render.view_causes import CauseGroup
+from audit.render.view_finding import control_words
+
+TOP_CAUSES = 6
+"""On the first page."""
+
+
+class Limits(msgspec.Struct, frozen=True, kw_only=True):
+    """How much of every list is printed."""
+
+    rows: int = 100
+    """Of a table."""
+    causes: int = 24
+    """Causes that are spelt out, each half a page to a page."""
+
+
+class RuleRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One rule, with what it found."""
+
+    rule: RuleInfo
+    findings: int
+    controls: str
+
+
+class ControlRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One control, with the rules that bear on it."""
+
+    control: str
+    rules: tuple[str, ...]
+    findings: int
+
+
+class FileRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One attached file."""
+
+    name: str
+    size: int
+    sha256: str
+    holds: str
+
+
+class PdfView(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything that the PDF's template prints besides the first page's records."""
+
+    top_causes: tuple[CauseGroup, ...]
+    causes: Excerpt[CauseGroup]
+    details: Excerpt[CauseDetail]
+    rules: tuple[RuleRow, ...]
+    controls: tuple[ControlRow, ...]
+    holders: Excerpt[HolderRow]
+    holders_shown: int
+    """Principals in the rows shown."""
+    holders_total: int
+    holding_nothing: int
+    """Principals with no privilege of the service at all."""
+    activity: Excerpt[ActionActivity]
+    """What any source tells of."""
+    untracked: int
+    """Actions of the profile that no source tells of in any account."""
+    workers: Excerpt[WorkerPayments]
+    """Those who received most come first."""
+    coverage: Excerpt[CoverageRow]
+    gaps: Excerpt[Gap]
+    defects: Excerpt[Defect]
+    not_evaluated: Excerpt[str]
+    files: Excerpt[SnapshotFile]
+    attached: tuple[FileRow, ...]
+
+
+def build_pdf_view(
+    result: AuditResult, view: ReportView, attachments: Sequence[AttachedFile], limits: Limits
+) -> PdfView:
+    """Choose what is printed."""
+    rows = limits.rows
+    holders = excerpt(holder_rows(result, view), rows, "entitlements.csv")
+    holding = {entitlement.principal_arn for entitlement in result.entitlements} & view.masks.keys()
+    details = [cause_detail(group, result.documents, view.index) for group in view.causes[: limits.causes]]
+    return PdfView(
+        top_causes=view.causes[:TOP_CAUSES],
+        causes=excerpt(view.causes, rows, "findings.csv"),
+        details=Excerpt(shown=tuple(details), total=len(view.causes), file="report.json"),
+        rules=_rule_rows(result),
+        controls=_control_rows(result),
+        holders=holders,
+        holders_shown=sum(row.size for row in holders.shown),
+        holders_total=len(holding),
+        holding_nothing=len(result.principals) - len(holding),
+        activity=excerpt(_told(result), rows, "activity.csv"),
+        untracked=_untracked(result),
+        workers=excerpt(
+            sorted(result.worker_payments, key=lambda row: (-row.amount, row.account_id, row.worker)),
+            rows,
+            "worker-payments.csv",
+        ),
+        coverage=excerpt(_unanswered_first(result), rows, "coverage.csv"),
+        gaps=excerpt(result.gaps, rows, "gaps.csv"),
+        defects=excerpt(result.defects, rows, "defects.csv"),
+        not_evaluated=excerpt(result.not_evaluated, rows, "not-evaluated.csv"),
+        files=excerpt(result.files, rows, "report.json"),
+        attached=tuple(_file_row(file) for file in attachments),
+    )
+
+
+def _rule_rows(result: AuditResult) -> tuple[RuleRow, ...]:
+    found = Counter(finding.rule for finding in result.findings)
+    ordered = sorted(result.rules, key=lambda rule: (not found[rule.id], -rule.severity.rank, rule.id))
+    return tuple(
+        RuleRow(
+            rule=rule,
+            findings=found[rule.id],
+            controls=", ".join(control_words(control) for control in sorted(rule.controls)),
+        )
+        for rule in ordered
+    )
+
+
+def _control_rows(result: AuditResult) -> tuple[ControlRow, ...]:
+    found = Counter(finding.rule for finding in result.findings)
+    rules = defaultdict(list)
+    for rule in result.rules:
+        for control in rule.controls:
+            rules[control].append(rule.id)
+    return tuple(
+        ControlRow(
+            control=control_words(control), rules=tuple(sorted(ids)), findings=sum(found[rule] for rule in ids)
+        )
+        for control, ids in sorted(rules.items())
+    )
+
+
+def _told(result: AuditResult) -> list[ActionActivity]:
+    return [row for row in result.activity if row.observation is not Observation.NOT_TRACKED]
+
+
+def _untracked(result: AuditResult) -> int:
+    told = {row.action for row in _told(result)}
+    return sum(privilege.action not in told for privilege in result.profile.privileges)
+
+
+def _unanswered_first(result: AuditResult) -> list[CoverageRow]:
+    """A cut list must not cut what is missing."""
+    whole = (CoverageState.COMPLETE, CoverageState.NOT_APPLICABLE)
+    return sorted(result.coverage, key=lambda row: row.state in whole)
+
+
+def _file_row(file: AttachedFile) -> FileRow:
+    return FileRow(
+        name=file.name, size=len(file.content), sha256=hashlib.sha256(file.content).hexdigest(), holds=file.holds
+    )
