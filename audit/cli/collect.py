@@ -47,7 +47,9 @@ def command(
     window = wanted_window(flags)
     if dry_run:
         return _print_plan(terminal, out, window, format)
-    return of_gaps(collect(terminal, collection(out, window, flags, force=force)).gaps)
+    manifest = collect(terminal, collection(out, window, flags, force=force))
+    terminal.data(f"{out}\n".encode("utf-8", "surrogateescape"))
+    return of_gaps(manifest.gaps)
 
 
 def wanted_window(flags: CollectFlags) -> Window:
@@ -85,10 +87,10 @@ def collect(terminal: Terminal, settings: CollectOptions, clock: Clock | None = 
         manifest = collect_snapshot(settings, progress=progress, clock=clock or SystemClock())
     calls = sum(file.api_calls for file in manifest.files)
     accounts = ", ".join(account.account_id for account in manifest.accounts)
-    terminal.note(f"{settings.out}: account {accounts}, {len(manifest.files)} files from {calls} answers")
+    terminal.note(f"account {accounts}: {len(manifest.files)} files from {calls} answers, {len(manifest.gaps)} gaps")
     for gap in manifest.gaps:
         item = f" {gap.item}" if gap.item else ""
-        terminal.note(f"  gap: {gap.source}{item}: {gap.reason}: {gap.detail}")
+        terminal.note(f"  {gap.source}{item}: {gap.reason}: {gap.detail}")
     return manifest
 
 

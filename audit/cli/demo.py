@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from audit.demo.server import LocalAws
     from audit.model.snapshot import Window
 
-WINDOW = "2026-Q3"
-
 OWN_SETTINGS = ("AWS_PROFILE", "AWS_SESSION_TOKEN")
 """The user's settings that would go before those of the local AWS."""
 
@@ -74,9 +72,8 @@ def command(terminal: Terminal, out: Path, snapshot: Path, force: bool) -> ExitC
     has findings is the point of it.
     """
     from audit.cli.report import audit_and_report, check_report_options
-    from audit.demo.example import example_company
+    from audit.demo.company import example_company, example_window
     from audit.demo.server import local_aws
-    from audit.snapshot.window import parse_window
 
     company = example_company()
     options = ReportOptions(
@@ -92,7 +89,7 @@ def command(terminal: Terminal, out: Path, snapshot: Path, force: bool) -> ExitC
     _check_snapshot(snapshot, frozenset(account.account_id for account in company.accounts))
     terminal.note(f"starting a local AWS with {company.name}: {len(company.accounts)} accounts")
     with local_aws(company) as aws:
-        _collect_all(terminal, aws, parse_window(WINDOW), snapshot, company.as_of)
+        _collect_all(terminal, aws, example_window(), snapshot, company.as_of)
     audit_and_report(terminal, snapshot, options)
     return ExitCode.CLEAN
 

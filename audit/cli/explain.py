@@ -1,0 +1,168 @@
+"""`mturk-audit explain`: why one principal may, or may not, use one privilege."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from audit.cli.exit_code import ExitCode
+from audit.cli.options import as_of_option, evidence_argument
+from audit.cli.terminal import Terminal, printable
+from audit.model.entitlement import PolicyType, Verdict
+from audit.model.error import InputError
+
+if TYPE_CHECKING:
+    from audit.evaluate.explain import Explanation, PolicyReason, StatementReason
+    from audit.evaluate.holders import AccountPolicies, Holder
+    from audit.model.privilege import ServiceProfile
+    from audit.snapshot.content import Snapshot
+
+VERDICTS = {
+    Verdict.ALLOW: "allowed",
+    Verdict.CONDITIONAL: "allowed under conditions",
+    Verdict.IMPLICIT_DENY: "not allowed: nothing grants it (implicit deny)",
+    Verdict.EXPLICIT_DENY: "not allowed: a statement denies it (explicit deny)",
+    Verdict.NOT_EVALUATED: "not evaluated: a policy that may decide it is missing or cannot be read",
+}
+
+
+@click.command(
+    epilog="\b\nExamples:\n"
+    "  mturk-audit explain snapshots/2026-Q3 payroll-job SendBonus\n"
+    "  mturk-audit explain account.json arn:aws:iam::111122223333:user/maria mechanicalturk:DeleteHIT --format json",
+)
+@evidence_argument
+@click.argument("principal")
+@click.argument("action")
+@click.option("--format", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@as_of_option
+@click.pass_obj
+def command(
+    terminal: Terminal, evidence: Path, principal: str, action: str, format: str, as_of: datetime | None
+) -> ExitCode:
+    """Explain whether PRINCIPAL may use ACTION, with every policy and statement that was weighed.
+
+    PRINCIPAL is an ARN, a unique id or a name of INPUT; ACTION a privilege of `mturk-audit catalog`, with or without
+    its prefix. The exit code is 0 for a yes or a no, 3 where the answer could not be worked out.
+    """
+    explanation = _explain(evidence, principal, action, as_of)
+    if format == "json":
+        terminal.json(explanation)
+    else:
+        text = "".join(f"{printable(line)}\n" for line in _lines(explanation))
+        terminal.data(text.encode("utf-8", "backslashreplace"))
+    unknown = explanation.verdict is Verdict.NOT_EVALUATED or not explanation.decided
+    return ExitCode.INCOMPLETE if unknown else ExitCode.CLEAN
+
+
+def _explain(evidence: Path, principal: str, action: str, as_of: datetime | None) -> Explanation:
+    from audit.catalog.load import load_profile
+    from audit.evaluate.actions import ActionIndex
+    from audit.evaluate.explain import explain
+    from audit.snapshot.reader import open_input
+
+    profile = load_profile()
+    name = _action_named(profile, action)
+    snapshot = open_input(evidence)
+    policies, holder = _holder_named(snapshot, principal)
+    index = ActionIndex((privilege.action for privilege in profile.privileges), regions=profile.regions)
+    return explain(policies, holder.arn, name, as_of or _moment_of(snapshot), index)
+
+
+def _moment_of(snapshot: Snapshot) -> datetime:
+    """When the evidence was collected; now, for a file that does not tell."""
+    manifest = snapshot.manifest
+    return datetime.now(UTC) if manifest is None else manifest.ended_at or manifest.started_at
+
+
+def _action_named(profile: ServiceProfile, text: str) -> str:
+    """The catalog's spelling of an action. Raises InputError where it is none of its privileges."""
+    prefix, _, bare = text.rpartition(":")
+    wanted = f"{prefix or profile.service}:{bare}".lower()
+    for privilege in profile.privileges:
+        if privilege.action.lower() == wanted:
+            return privilege.action
+    for retired in profile.retired:
+        if retired.action.lower() == wanted:
+            today = f"; today it is {retired.successor}" if retired.successor else ""
+            raise InputError(f"`{text}` is a retired name, which grants and denies nothing{today}")
+    names = {privilege.name.lower(): privilege.name for privilege in profile.privileges}
+    near = difflib.get_close_matches(bare.lower(), names, n=3)
+    meant = f"; did you mean {' or '.join(names[name] for name in near)}?" if near else ""
+    raise InputError(f"`{text}` is no privilege of {profile.name}; `mturk-audit catalog` lists them{meant}")
+
+
+def _holder_named(snapshot: Snapshot, text: str) -> tuple[AccountPolicies, Holder]:
+    """The one principal of that ARN, unique id or name. Raises InputError where there is none, or several."""
+    from audit.evaluate.holders import AccountPolicies
+
+    accounts = [AccountPolicies(each.authorization) for each in snapshot.accounts if each.authorization is not None]
+    everyone = [(policies, holder) for policies in accounts for holder in policies.holders]
+    found = [pair for pair in everyone if text in _names(pair[1])]
+    if not found:
+        found = [pair for pair in everyone if text.lower() in (name.lower() for name in _names(pair[1]))]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        arns = ", ".join(sorted(holder.arn for _, holder in found))
+        raise InputError(f"`{text}` is the name of {len(found)} principals; give the ARN of one: {arns}")
+    near = difflib.get_close_matches(text, sorted({holder.arn.rpartition("/")[2] for _, holder in everyone}), n=3)
+    meant = f"; did you mean {' or '.join(f'`{name}`' for name in near)}?" if near else ""
+    raise InputError(f"`{text}` is no user, group or role of `{snapshot.name}`{meant or '; give its name or ARN'}")
+
+
+def _names(holder: Holder) -> tuple[str, ...]:
+    from audit.snapshot.authorization import GroupDetail, RoleDetail
+
+    record = holder.record
+    if isinstance(record, GroupDetail):
+        return (record.arn, record.group_id, record.group_name)
+    if isinstance(record, RoleDetail):
+        return (record.arn, record.role_id, record.role_name)
+    return (record.arn, record.user_id, record.user_name)
+
+
+def _lines(explanation: Explanation) -> Iterator[str]:
+    yield explanation.principal_arn
+    yield f"{explanation.action}: {VERDICTS[explanation.verdict]}"
+    if not explanation.decided:
+        yield "  not decided: the conditions allow more combinations than can be gone through"
+    for condition in explanation.conditions:
+        yield f"  {condition}"
+    if explanation.blocked_by:
+        yield f"  blocked by: {', '.join(explanation.blocked_by)}"
+    if explanation.witness:
+        yield "  for example in a request with"
+        for key, value in explanation.witness.items():
+            yield f"    {key} = {value if isinstance(value, str) else ', '.join(value)}"
+    if not explanation.policies:
+        yield "  it has no policies"
+    for policy in explanation.policies:
+        yield ""
+        yield from _policy_lines(policy)
+    yield ""
+    yield "Service control policies are not part of the evidence: a yes is an upper bound."
+
+
+def _policy_lines(policy: PolicyReason) -> Iterator[str]:
+    through = f" through group {policy.group}" if policy.group else ""
+    kind = policy.type.removeprefix("group ") if policy.group else policy.type
+    noun = "" if policy.type is PolicyType.BOUNDARY else " policy"
+    yield f"{kind}{noun} {policy.name}{through}{f' ({policy.arn})' if policy.arn else ''}"
+    for problem in policy.problems:
+        yield f"  cannot be evaluated: {problem}"
+    for statement in policy.statements:
+        yield from _statement_lines(statement)
+
+
+def _statement_lines(statement: StatementReason) -> Iterator[str]:
+    label = f"statement {statement.index + 1}" + (f" ({statement.sid})" if statement.sid else "")
+    yield f"  {'*' if statement.bears else '-'} {label}, {statement.effect}: {statement.says}"
+    if statement.bears:
+        for number, line in enumerate(statement.lines, start=statement.first_line):
+            yield f"      {number:4} {line}"
