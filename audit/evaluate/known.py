@@ -24,7 +24,7 @@ _RESOURCE_TAG = "aws:resourcetag/"
 class KnownContexts:
     """What is known of each principal of an account, worked out only where a condition asks."""
 
-    def __init__(self, trusts: DocumentTable, as_of: datetime, index: ActionIndex) -> None:
+    def __init__(self, trusts: DocumentTable, as_of: datetime | None, index: ActionIndex) -> None:
         self._trusts = trusts
         self._as_of = as_of
         self._region = index.regions[0] if len(index.regions) == 1 else ""

@@ -20,6 +20,11 @@ Context = Mapping[str, Value]
 """The request's condition keys, in lower case. A key that is missing is absent from the request."""
 
 
+def context_of(values: Mapping[str, Value]) -> Context:
+    """A request's context, its keys in lower case."""
+    return {key.lower(): value for key, value in values.items()}
+
+
 @lru_cache(maxsize=65_536)
 def clause_problem(clause: Clause) -> str | None:
     """Why the clause cannot be evaluated, in words; None where it can."""

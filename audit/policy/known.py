@@ -6,12 +6,11 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-ke
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
 
 import msgspec
 
-from audit.policy.condition import Context, Value
+from audit.policy.condition import Value
 
 MOMENT = "aws:currenttime"
 """The canonical key of the request's moment: aws:EpochTime tells the same."""
@@ -76,8 +75,3 @@ def canonical(key: str) -> str:
     """The name under which a key of any spelling is looked up."""
     lowered = key.lower()
     return _SAME_KEY.get(lowered, lowered)
-
-
-def context_of(values: Mapping[str, Value]) -> Context:
-    """A request's context with its keys as `clause_holds` looks them up."""
-    return {key.lower(): value for key, value in values.items()}

@@ -79,7 +79,7 @@ class _Reading:
     def document(self, pairs: _Pairs) -> Document:
         elements = self.elements(pairs, _DOCUMENT_ELEMENTS, "", -1)
         version = elements.get("Version", "2008-10-17")
-        if version not in _VERSIONS:
+        if not isinstance(version, str) or version not in _VERSIONS:
             self.problem("Version", f"`{version}` is no version of the policy language")
         if "Statement" not in elements:
             return _unreadable("the document has no Statement")
