@@ -16,11 +16,13 @@ ROLE = f"arn:aws:iam::{ACCOUNT}:role/mturk/Requester"
 
 def policies(documents: list[Json], kind: PolicyType) -> tuple[Policy, ...]:
     return tuple(
-        Policy(
-            ref=PolicyRef(type=kind, name=f"{kind} {number}"), document=parse_document(json.dumps(document).encode())
-        )
+        Policy(ref=PolicyRef(type=kind, name=f"{kind} {number}"), document=parse_document(as_bytes(document)))
         for number, document in enumerate(documents)
     )
+
+
+def as_bytes(document: Json) -> bytes:
+    return json.dumps(document).encode()
 
 
 def policy_set(identity: list[Json], boundary: list[Json] | None = None, scp: list[Json] | None = None) -> PolicySet:
