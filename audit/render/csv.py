@@ -1,8 +1,9 @@
 """CSV files of the project's tables.
 
-UTF-8 without a byte order mark, commas, a header line, and lines that end in a line feed alone, so that line tools
-meet no stray carriage return. Times are ISO 8601 in UTC with `Z`, flags `true` and `false`; an empty cell is "not
-known". A cell that a spreadsheet would run as a formula gets a leading apostrophe.
+UTF-8 without a byte order mark, commas, a header line, and lines that end in carriage return and line feed as RFC
+4180 has it (with a line feed alone Python leaves a carriage return in a cell unquoted, and the row breaks there).
+Times are ISO 8601 in UTC with `Z`, flags `true` and `false`; an empty cell is "not known". A cell that a spreadsheet
+would run as a formula gets a leading apostrophe.
 https://owasp.org/www-community/attacks/CSV_Injection
 """
 
@@ -21,8 +22,8 @@ _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "�
 
 def render_csv(table: Table, result: AuditResult) -> bytes:
     """Render one table of a result."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(table.header)
     writer.writerows([_write(cell) for cell in row] for row in table.rows(result))
     return text.getvalue().encode()

@@ -143,9 +143,7 @@ def _control_rows(result: AuditResult) -> tuple[ControlRow, ...]:
         for control in rule.controls:
             rules[control].append(rule.id)
     return tuple(
-        ControlRow(
-            control=control_words(control), rules=tuple(sorted(ids)), findings=sum(found[rule] for rule in ids)
-        )
+        ControlRow(control=control_words(control), rules=tuple(sorted(ids)), findings=sum(found[rule] for rule in ids))
         for control, ids in sorted(rules.items())
     )
 

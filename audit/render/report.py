@@ -10,7 +10,7 @@ from typing import Final, Literal
 
 import msgspec
 
-from audit.model.activity import ActionActivity, Observation, WorkerPayments
+from audit.model.activity import ActionActivity, Observation, WeekPayments, WorkerPayments
 from audit.model.entitlement import Entitlement, StatementRef, Verdict
 from audit.model.finding import Confidence, Finding, RuleInfo
 from audit.model.principal import Principal
@@ -87,6 +87,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     """The policy documents; `document_id` of a policy is a place in this list."""
     activity: tuple[ActionActivity, ...]
     worker_payments: tuple[WorkerPayments, ...]
+    week_payments: tuple[WeekPayments, ...]
     coverage: tuple[CoverageRow, ...]
     gaps: tuple[Gap, ...]
     defects: tuple[Defect, ...]
@@ -109,6 +110,7 @@ def make_report(result: AuditResult) -> Report:
         documents=result.documents,
         activity=result.activity,
         worker_payments=result.worker_payments,
+        week_payments=result.week_payments,
         coverage=result.coverage,
         gaps=result.gaps,
         defects=result.defects,
