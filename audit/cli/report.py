@@ -65,7 +65,7 @@ def check_report_options(options: ReportOptions) -> None:
     from audit.cli.report_folder import check_place
 
     _read_key(options["pseudonym_key"])
-    check_place(options["out"], _report_files(), force=options["force"])
+    check_place(options["out"], report_files(), force=options["force"])
 
 
 def audit_and_report(
@@ -82,7 +82,7 @@ def audit_and_report(
     snapshot = open_input(evidence)
     terminal.note(f"auditing {evidence}")
     result = _audit(snapshot, options, window)
-    written = write_report(options["out"], _render(terminal, result, options["format"]), _report_files())
+    written = write_report(options["out"], _render(terminal, result, options["format"]), report_files())
     _print_outcome(terminal, result, written)
     fail_on = None if options["fail_on"] == NEVER else Severity(options["fail_on"])
     return of_result(result, fail_on)
@@ -132,7 +132,7 @@ def _read_key(path: Path | None) -> bytes | None:
     return key
 
 
-def _report_files() -> frozenset[str]:
+def report_files() -> frozenset[str]:
     """The names of all files that reports consist of."""
     from audit.frames.tables import TABLES
 

@@ -24,7 +24,9 @@ class Ended(NamedTuple):
 def environment(**settings: str) -> dict[str, str]:
     """The environment of a process: that of the tests, without anything that colours or widens output."""
     kept = {name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "FORCE_COLOR", "COLUMNS")}
-    return {**kept, "PYTHONPATH": str(PROJECT), "PYTHONWARNINGS": "error", **settings}
+    # WeasyPrint leaves the file of a colour profile to the garbage collector.
+    strict = {"PYTHONPATH": str(PROJECT), "PYTHONWARNINGS": "error,ignore::ResourceWarning"}
+    return {**kept, **strict, **settings}
 
 
 def mturk_audit(*arguments: str | Path, cwd: Path | None = None, env: Mapping[str, str] | None = None) -> Ended:

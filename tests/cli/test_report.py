@@ -1,0 +1,150 @@
+"""`report`: the files, the exit code, the same bytes twice, and nothing half-written."""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from audit.cli.report import report_files
+from audit.cli.report_folder import write_report
+from audit.render.formats import OutputFile
+from tests.cli.evidence import CLOSED, account, allow, policy, saved, user
+from tests.cli.process import PROJECT, mturk_audit
+
+DATA = ("--format", "json", "--format", "csv")
+
+
+@pytest.fixture
+def payer(tmp_path: Path) -> Path:
+    """An account with one user who may pay."""
+    return saved(tmp_path, account(user("payer", policy(allow("mechanicalturk:SendBonus")))))
+
+
+@pytest.fixture
+def harmless(tmp_path: Path) -> Path:
+    """An account in which nobody may do anything in Mechanical Turk."""
+    return saved(tmp_path, account(user("otto", policy(allow("s3:GetObject")))))
+
+
+def _bytes(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
+
+
+def test_all_formats_are_written_and_their_paths_printed(payer: Path, tmp_path: Path) -> None:
+    out = tmp_path / "new" / "out"
+    ended = mturk_audit("report", payer, "--out", out, "--as-of", CLOSED)
+    assert ended.code == 1
+    printed = [Path(line) for line in ended.out.splitlines()]
+    assert sorted(printed) == sorted(out.iterdir())
+    assert {path.name for path in printed} >= {"report.html", "report.pdf", "report.json", "findings.csv"}
+    assert {path.name for path in printed} <= report_files()
+    assert [path.name for path in printed[-2:]] == ["report.pdf", "report.html"]
+    assert "1 of 1 users and roles can pay workers" in ended.err
+    assert "not fully evaluated: 0 of 1 principals" in ended.err
+
+
+def test_files_are_for_their_owner_alone(harmless: Path, tmp_path: Path) -> None:
+    mturk_audit("report", harmless, "--out", tmp_path / "a" / "b", *DATA)
+    modes = {stat.S_IMODE(path.stat().st_mode) for path in (tmp_path / "a" / "b").iterdir()}
+    assert modes == {0o600}
+    assert stat.S_IMODE((tmp_path / "a").stat().st_mode) == 0o700
+    assert stat.S_IMODE((tmp_path / "a" / "b").stat().st_mode) == 0o700
+
+
+def test_the_same_evidence_gives_the_same_bytes(payer: Path, tmp_path: Path) -> None:
+    """Wherever it is written to, and whatever the working directory is."""
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        out = tmp_path / name / "out"
+        assert mturk_audit("report", payer, "--out", out, "--as-of", CLOSED, cwd=tmp_path / name).code == 1
+    assert _bytes(tmp_path / "one" / "out") == _bytes(tmp_path / "two" / "out")
+
+
+def test_the_report_names_the_command_that_gives_it_again(payer: Path, tmp_path: Path) -> None:
+    mturk_audit("report", payer, "--out", tmp_path / "out", "--window", "2026-Q3", "--as-of", CLOSED, *DATA)
+    header = json.loads((tmp_path / "out" / "report.json").read_text())["header"]
+    assert header["command"] == (
+        "mturk-audit report account.json --as-of 2026-11-23T00:00:00Z "
+        "--since 2026-07-01T00:00:00Z --until 2026-10-01T00:00:00Z --worker-ids pseudonyms"
+    )
+
+
+@pytest.mark.parametrize(("fail_on", "code"), [("low", 1), ("medium", 1), ("critical", 1), ("never", 0)])
+def test_fail_on_decides_from_which_severity_findings_count(
+    payer: Path, tmp_path: Path, fail_on: str, code: int
+) -> None:
+    ended = mturk_audit("report", payer, "--out", tmp_path / "out", "--fail-on", fail_on, "--as-of", CLOSED, *DATA)
+    assert ended.code == code
+
+
+def test_an_account_without_findings_is_0(harmless: Path, tmp_path: Path) -> None:
+    ended = mturk_audit("report", harmless, "--out", tmp_path / "out", *DATA)
+    assert ended.code == 0
+    assert "0 findings" in ended.err
+
+
+def test_a_saved_page_of_several_is_never_0(tmp_path: Path) -> None:
+    page = account(user("otto", policy(allow("s3:GetObject"))))
+    path = saved(tmp_path, {**page, "IsTruncated": True})
+    assert mturk_audit("report", path, "--out", tmp_path / "out", *DATA).code == 3
+
+
+def test_a_report_goes_over_an_earlier_one_and_leaves_none_of_its_files(payer: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    mturk_audit("report", payer, "--out", out, *DATA)
+    assert (out / "findings.csv").exists()
+    assert mturk_audit("report", payer, "--out", out, "--format", "json").code == 1
+    assert [path.name for path in out.iterdir()] == ["report.json"]
+
+
+def test_findings_go_before_what_is_not_evaluated(tmp_path: Path) -> None:
+    path = saved(tmp_path, account(user("payer", policy(allow("mechanicalturk:*"))), user("broken", "{")))
+    assert mturk_audit("report", path, "--out", tmp_path / "out", *DATA).code == 1
+    assert mturk_audit("report", path, "--out", tmp_path / "out", "--fail-on", "never", *DATA).code == 3
+
+
+WITHOUT_PANGO = """
+import sys
+class Missing:
+    def find_spec(self, name, path=None, target=None):
+        if name == "weasyprint" or name.startswith("weasyprint."):
+            raise OSError("cannot load library 'libpango-1.0-0'")
+sys.meta_path.insert(0, Missing())
+"""
+
+
+def test_without_pango_all_but_the_pdf_is_written(payer: Path, tmp_path: Path) -> None:
+    """The one line that installs it is named; asked for by name, the PDF is an error and nothing is written."""
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site" / "sitecustomize.py").write_text(WITHOUT_PANGO)
+    blocked = {"PYTHONPATH": os.pathsep.join((str(tmp_path / "site"), str(PROJECT)))}
+    out = tmp_path / "out"
+    ended = mturk_audit("report", payer, "--out", out, env=blocked)
+    assert ended.code == 1
+    assert ended.err.count("apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0") == 1
+    assert {path.name for path in out.iterdir()} == report_files() - {"report.pdf", "grants.csv"}
+    other = tmp_path / "other"
+    asked = mturk_audit("report", payer, "--out", other, "--format", "html", "--format", "pdf", env=blocked)
+    assert asked.code == 2
+    assert asked.err.splitlines()[-1].startswith("mturk-audit: ")
+    assert not other.exists()
+
+
+def test_a_format_that_fails_leaves_the_earlier_report(payer: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    mturk_audit("report", payer, "--out", out, *DATA)
+    before = _bytes(out)
+
+    def files() -> Iterator[OutputFile]:
+        yield OutputFile(name="report.json", content=b"new", holds="")
+        raise OSError(28, "No space left on device")
+
+    with pytest.raises(OSError, match="No space left"):
+        write_report(out, files(), report_files())
+    assert _bytes(out) == before
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["account.json", "out"]
