@@ -1,0 +1,72 @@
+"""The HTML report: one file that needs nothing else and asks nobody.
+
+Its content security policy allows one style and one script, by their hashes, and no request. The data travels as JSON
+in a script element that is never run; the script writes it into the page as text only.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+
+from markupsafe import Markup
+
+from audit.model.result import AuditResult
+from audit.render import view_glossary
+from audit.render.html_codec import script_json
+from audit.render.html_data import page_data
+from audit.render.templates import environment, read_joined
+from audit.render.view import ReportView, build_view
+from audit.render.view_finding import finding_view
+from audit.render.view_words import period
+
+STATIC_FINDINGS = 200
+"""How many findings stand in the table for readers without JavaScript."""
+
+
+def render_html(result: AuditResult) -> str:
+    """Render a result as one HTML file."""
+    view = build_view(result)
+    style, script = read_joined("style", ".css"), _script()
+    return (
+        environment()
+        .get_template("report.html.j2")
+        .render(
+            view=view,
+            header=result.header,
+            profile=result.profile,
+            window=period(result.header.window) if result.header.window else "",
+            glossary=view_glossary,
+            no_findings=_no_findings(result, view),
+            static=[finding_view(each, result.documents, view.index) for each in result.findings[:STATIC_FINDINGS]],
+            policy=content_policy(style, script),
+            # Ours, and free of what could end the elements they stand in: the tests hold them to that.
+            style=Markup(style),  # noqa: S704 - a file of the package
+            script=Markup(script),  # noqa: S704 - files of the package
+            data=Markup(script_json(page_data(result, view))),  # noqa: S704 - escaped by script_json
+        )
+    )
+
+
+def content_policy(style: str, script: str) -> str:
+    """The content security policy that lets exactly this style and this script in."""
+    return (
+        f"default-src 'none'; script-src '{_hash(script)}'; style-src '{_hash(style)}'; img-src data:; "
+        "base-uri 'none'; form-action 'none'"
+    )
+
+
+def _hash(text: str) -> str:
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
+def _script() -> str:
+    """The page's script: its files in the order of their names, in one scope of their own."""
+    return '(() => {\n"use strict";\n' + read_joined("script", ".js") + "})();\n"
+
+
+def _no_findings(result: AuditResult, view: ReportView) -> str:
+    """What an empty list of findings means: it is no clean bill where something was not evaluated."""
+    if result.not_evaluated or view.unanswered or not result.principals:
+        return "No rule found anything in what could be evaluated. Not all of it could: see Population and coverage."
+    return f"None of the {len(result.rules)} rules found anything."

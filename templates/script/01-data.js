@@ -1,0 +1,80 @@
+// The report's data, as audit/render/html_records.py lays it out, and the first look-ups over it.
+
+const data = JSON.parse(document.getElementById("data").textContent);
+const text = (place) => data.strings[place];
+
+// A set of places that is written as skip, take, skip, take …
+function* fromRuns(runs) {
+  let place = 0;
+  for (let at = 0; at < runs.length; at += 2) {
+    place += runs[at];
+    for (const end = place + runs[at + 1]; place < end; place += 1) yield place;
+  }
+}
+
+function runsLength(runs) {
+  let sum = 0;
+  for (let at = 1; at < runs.length; at += 2) sum += runs[at];
+  return sum;
+}
+
+function unpackSeconds(base64) {
+  const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+  const view = new DataView(bytes.buffer);
+  return Uint32Array.from({ length: bytes.length / 4 }, (_, at) => view.getUint32(at * 4, true));
+}
+
+// The columns of a hexadecimal mask; more than 32 of them, so digit by digit.
+function columnsOf(mask) {
+  const columns = [];
+  for (let digit = mask.length - 1, column = 0; digit >= 0; digit -= 1, column += 4) {
+    const bits = parseInt(mask[digit], 16);
+    for (let bit = 0; bit < 4; bit += 1) if (bits & (1 << bit)) columns.push(column + bit);
+  }
+  return columns;
+}
+
+const [NONE, ALLOW, CONDITIONAL, NOT_EVALUATED] = [0, 1, 2, 3];
+const VERDICT_WORDS = ["not allowed", "allowed", "conditional", "not evaluated"];
+const VERDICT_NAMES = ["", "allow", "conditional", "not_evaluated"];
+const USED = 4;
+const SEVERITY_WORDS = ["none", "low", "medium", "high", "critical"];
+const CONFIDENCE_WORDS = ["", "low", "medium", "high"];
+const TYPES = { u: "user", g: "group", r: "role" };
+const OBSERVED = data.observations.indexOf("observed");
+
+const privileges = data.privileges.map(([name, description, level, classes, severity, why], place) => ({
+  place, name, description, level, classes, severity, why, action: `${data.service}:${name}`,
+}));
+const actionPlaces = new Map(privileges.flatMap((each) => [[each.name.toLowerCase(), each.place], [each.action.toLowerCase(), each.place]]));
+const documents = new Map(data.documents.map(([id, body, lines]) => [id, { body, lines }]));
+
+const policies = data.policies.map(([type, name, arn, owner, group, label, id]) => ({
+  type: text(type), name: text(name), arn: text(arn), owner: text(owner), group: text(group), label: text(label), id,
+}));
+const statements = data.statements.map(([policy, index, label]) => ({ policy: policies[policy], index, label: text(label) }));
+
+// What a principal's pattern of access comes to: a verdict for every column, and totals for filters.
+function readPattern(groups) {
+  const cells = new Uint8Array(privileges.length);
+  const totals = [0, 0, 0, 0];
+  let classes = 0, allowedClasses = 0, used = 0, severity = 0;
+  const rows = groups.map(([verdict, mask, grants, conditions, limitedBy, observation, lastUsed, source]) => {
+    const columns = columnsOf(mask);
+    for (const column of columns) {
+      cells[column] = (verdict + 1) | (observation === OBSERVED ? USED : 0);
+      totals[verdict + 1] += 1;
+      if (observation === OBSERVED) used += 1;
+      for (const each of privileges[column].classes) {
+        classes |= 1 << each;
+        if (verdict + 1 === ALLOW) allowedClasses |= 1 << each;
+      }
+      severity = Math.max(severity, privileges[column].severity);
+    }
+    return { verdict: verdict + 1, columns, grants, conditions, limitedBy, observation, lastUsed, source: text(source) };
+  });
+  return { rows, cells, totals, classes, allowedClasses, used, severity };
+}
+
+const patterns = data.access.map(readPattern);
+const NO_ACCESS = readPattern([]);

@@ -1,0 +1,26 @@
+// CSV of what is listed, with the columns and the spelling of the files beside the report.
+
+// A spreadsheet would run a cell that begins so; the full-width forms as well.
+const FORMULA = /^[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/;
+
+function csvCell(value) {
+  if (value === null || value === undefined) return "";
+  const cell = typeof value === "string" && FORMULA.test(value) ? `'${value}` : String(value);
+  return /[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
+}
+
+const csvText = (rows) => rows.map((row) => `${row.map(csvCell).join(",")}\n`).join("");
+
+function download(fileName, rows) {
+  const address = URL.createObjectURL(new Blob([csvText(rows)], { type: "text/csv;charset=utf-8" }));
+  const anchor = link("", address);
+  anchor.download = fileName;
+  anchor.click();
+  setTimeout(() => URL.revokeObjectURL(address), 10_000);
+}
+
+// A number that is kept as it was written: money is no floating-point matter.
+class Amount {
+  constructor(written) { this.written = written; }
+  toString() { return this.written; }
+}
