@@ -48,6 +48,7 @@ CALLS = (GET_ACCOUNT_AUTHORIZATION_DETAILS, GET_POLICY, GET_POLICY_VERSION)
 _FILTER = ("User", "Role", "Group", "LocalManagedPolicy", "AWSManagedPolicy")
 _POLICIES = "Policies"
 _LISTS = ("GroupDetailList", _POLICIES, "RoleDetailList", "UserDetailList")
+_MEMBERS = sorted((*_LISTS, "IsTruncated"))
 """In the order of the file."""
 
 
@@ -141,16 +142,14 @@ def _merge(values: Iterator[msgspec.Raw]) -> tuple[dict[str, dict[str, bytes]], 
 
 def _content(entries: Mapping[str, Mapping[str, bytes]], *, is_truncated: bool) -> Iterator[bytes]:
     """Write the answer as one JSON object, an entry a line, by ARN: equal accounts give equal bytes."""
-    yield b"{"
-    for name in _LISTS:
-        yield canonical(name) + b":[\n"
-        separator = b""
-        for _, raw in sorted(entries[name].items()):
-            yield separator + raw
-            separator = b",\n"
-        yield b"],\n"
-        if name == _LISTS[0]:
-            yield b'"IsTruncated":' + canonical(is_truncated) + b",\n"
+    separator = b"{"
+    for name in _MEMBERS:
+        yield separator + canonical(name) + b":"
+        if name in entries:
+            yield b"[\n" + b",\n".join(raw for _, raw in sorted(entries[name].items())) + b"]"
+        else:
+            yield canonical(is_truncated)
+        separator = b",\n"
     yield b"}\n"
 
 

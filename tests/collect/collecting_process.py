@@ -1,0 +1,16 @@
+"""A collection in a process of its own, which a test may kill: `python collecting_process.py URL OUT`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from audit.collect.clock import SystemClock
+from audit.collect.collector import collect_snapshot
+from audit.collect.interface import SilentProgress
+from tests.collect.running import options
+
+if __name__ == "__main__":
+    url, out = sys.argv[1:]
+    chosen = options(Path(out), endpoint_url=url, max_concurrency=3)
+    collect_snapshot(chosen, progress=SilentProgress(), clock=SystemClock())
