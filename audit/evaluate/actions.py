@@ -25,7 +25,7 @@ class ActionIndex:
         self._lowered = [action.lower() for action in self.actions]
         self._bits = {action: 1 << position for position, action in enumerate(self._lowered)}
         self.everything = (1 << len(self.actions)) - 1
-        self._masks: dict[str, int] = {}
+        self._masks: dict[str, int | None] = {}
 
     def bit(self, action: str) -> int:
         """The action's bit; 0 where it is not asked about."""
@@ -48,17 +48,32 @@ class ActionIndex:
         """The actions that any of the patterns takes in."""
         mask = 0
         for pattern in patterns:
-            found = self._masks.get(pattern)
+            mask |= self.pattern_mask(pattern) or 0
+        return mask
+
+    def checked_mask(self, patterns: Iterable[str]) -> int | None:
+        """The same; None where one of the patterns has no service prefix and is not `*`."""
+        mask = 0
+        for pattern in patterns:
+            found = self.pattern_mask(pattern)
             if found is None:
-                found = self._masks[pattern] = self._pattern_mask(pattern.lower())
+                return None
             mask |= found
         return mask
 
-    def _pattern_mask(self, pattern: str) -> int:
+    def pattern_mask(self, pattern: str) -> int | None:
+        """The actions that one pattern takes in; None where it is no action's name."""
+        try:
+            return self._masks[pattern]
+        except KeyError:
+            found = self._masks[pattern] = self._pattern_mask(pattern.lower())
+            return found
+
+    def _pattern_mask(self, pattern: str) -> int | None:
         if is_everything(pattern):
             return self.everything
         if ":" not in pattern:
-            return 0
+            return None
         cut = min((at for wild in _WILD if (at := pattern.find(wild)) >= 0), default=-1)
         if cut < 0:
             return self._bits.get(pattern, 0)

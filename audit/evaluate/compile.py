@@ -13,6 +13,9 @@ from audit.policy.classes import Term
 from audit.policy.condition import clause_problem
 from audit.policy.document import Document, Effect, Statement
 from audit.policy.matching import resource_matches
+from audit.policy.parse import UnreadableError, clauses_of_wire
+from audit.policy.wildcard import is_everything
+from audit.policy.wire import Texts, WireStatement, decode_identity_document
 
 Condition = tuple[Term, ...]
 """The clauses of one statement, which must hold together; empty: no condition."""
@@ -45,6 +48,70 @@ class CompiledDocument(msgspec.Struct, frozen=True, gc=False):
     def bears(self) -> bool:
         """Whether it says anything of any of the actions."""
         return bool(self.statements)
+
+
+def compile_raw(raw: bytes, index: ActionIndex) -> CompiledDocument | None:
+    """Compile a well-formed document straight from its bytes; None where it must be parsed and looked at.
+
+    Most documents of an account say nothing of the actions that are asked about: no statement is made for those.
+    """
+    wire = decode_identity_document(raw)
+    if wire is None:
+        return None
+    version = "2008-10-17" if isinstance(wire.version, msgspec.UnsetType) else wire.version
+    statements: list[CompiledStatement] = []
+    for number, statement in enumerate(wire.statements):
+        mask = _wire_mask(statement, index)
+        if mask is None:
+            return None
+        if not mask:
+            if not isinstance(statement.condition, msgspec.UnsetType) and _problems(statement):
+                return None
+            continue
+        condition: Condition = ()
+        if not isinstance(statement.condition, msgspec.UnsetType):
+            if _problems(statement):
+                return None
+            condition = tuple(Term(clause, version) for clause in clauses_of_wire(statement))
+        statements.append(CompiledStatement(number, statement.effect == "Deny", mask, condition, doubtful=False))
+    return _add_up(tuple(statements)) if statements else NOTHING
+
+
+def _wire_mask(statement: WireStatement, index: ActionIndex) -> int | None:
+    """The actions that a statement takes in on `*`; None where one of its patterns is no action."""
+    listed = statement.not_action if isinstance(statement.action, msgspec.UnsetType) else statement.action
+    if isinstance(listed, msgspec.UnsetType):
+        return None
+    mask = index.pattern_mask(listed) if isinstance(listed, str) else index.checked_mask(listed)
+    if mask is None:
+        return None
+    if listed is statement.not_action:
+        mask = index.everything & ~mask
+    return mask if mask and _reaches(statement) else 0
+
+
+def _reaches(statement: WireStatement) -> bool:
+    """Whether the statement takes in the resource `*`."""
+    if isinstance(statement.resource, msgspec.UnsetType):
+        return not _has_everything(statement.not_resource)
+    return _has_everything(statement.resource)
+
+
+def _has_everything(listed: Texts | msgspec.UnsetType) -> bool:
+    if isinstance(listed, str):
+        return is_everything(listed)
+    return not isinstance(listed, msgspec.UnsetType) and any(map(is_everything, listed))
+
+
+def _problems(statement: WireStatement) -> bool:
+    try:
+        return any(clause_problem(clause) for clause in clauses_of_wire(statement))
+    except UnreadableError:
+        return True
+
+
+NOTHING = CompiledDocument(statements=(), allow=0, deny=0, conditional=(), doubt_allow=0, doubt_deny=0)
+"""What most documents say of the actions that are asked about."""
 
 
 def compile_document(document: Document, index: ActionIndex) -> CompiledDocument:

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 import msgspec
 
 from audit.evaluate.actions import ActionIndex
-from audit.evaluate.compile import CompiledDocument, CompiledStatement, Condition, compile_document
+from audit.evaluate.compile import CompiledDocument, CompiledStatement, Condition, compile_document, compile_raw
 from audit.evaluate.documents import DocumentTable
 from audit.evaluate.holders import NO_DOCUMENT, AccountPolicies, Holder
 from audit.evaluate.known import KnownContexts
@@ -111,7 +111,10 @@ class EffectivePermissions:
         found = self._compiled.get(number)
         if found is None:
             documents: DocumentTable = self.policies.documents
-            found = self._compiled[number] = compile_document(documents.parsed(number), self.index)
+            found = compile_raw(documents.raw(number), self.index)
+            if found is None:
+                found = compile_document(documents.parsed(number), self.index)
+            self._compiled[number] = found
         return found
 
     def of(self, holder: Holder) -> Permissions:

@@ -42,6 +42,17 @@ class PolicySet(msgspec.Struct, frozen=True, kw_only=True):
     rcps: tuple[tuple[Policy, ...], ...] | None = None
     """The same; RCPFullAWSAccess is implicit at each level."""
 
+    def all(self) -> Iterator[Policy]:
+        """Every policy of every type."""
+        yield from self.identity
+        yield from self.boundaries or ()
+        yield from self.sessions
+        if self.resource is not None:
+            yield self.resource
+        for levels in (self.scps, self.rcps):
+            for level in levels or ():
+                yield from level
+
 
 class Request(msgspec.Struct, frozen=True, kw_only=True):
     """One request, its context wholly known: a key that is missing is absent."""

@@ -114,20 +114,9 @@ def _union(groups: Iterable[Iterable[_T]]) -> tuple[_T, ...]:
     return tuple(dict.fromkeys(item for group in groups for item in group))
 
 
-def _all_policies(policies: PolicySet) -> Iterator[Policy]:
-    yield from policies.identity
-    yield from policies.boundaries or ()
-    yield from policies.sessions
-    if policies.resource is not None:
-        yield policies.resource
-    for levels in (policies.scps, policies.rcps):
-        for level in levels or ():
-            yield from level
-
-
 def _bearing(question: Question, policies: PolicySet) -> Iterator[tuple[Document, Statement]]:
     """The statements about the action that have conditions or variables."""
-    for policy in _all_policies(policies):
+    for policy in policies.all():
         for statement in policy.document.statements:
             if not statement.broken and action_matches(statement, question.action):
                 yield policy.document, statement

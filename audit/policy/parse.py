@@ -6,11 +6,16 @@ The grammar is https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_polici
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 from urllib.parse import unquote
 
+import msgspec
+
 from audit.policy.condition import clause_problem
 from audit.policy.document import Clause, Document, Effect, Problem, Statement
+from audit.policy.wire import Texts, WireDocument, WireStatement, decode_identity_document
 
 _DOCUMENT_ELEMENTS = frozenset({"Version", "Id", "Statement"})
 _STATEMENT_ELEMENTS = frozenset(
@@ -30,7 +35,7 @@ _VERSIONS = frozenset({"2008-10-17", "2012-10-17"})
 _MAX_DEPTH_NOTE = "is nested too deeply to be read"
 
 
-class _UnreadableError(Exception):
+class UnreadableError(Exception):
     """A part of a statement that cannot be read; its text says which and why."""
 
 
@@ -43,6 +48,10 @@ def parse_document(raw: bytes, *, resource_based: bool = False) -> Document:
 
     `resource_based`: a trust policy or the like, whose statements name principals and may name no resource.
     """
+    quick = None if resource_based else decode_identity_document(raw)
+    if quick is not None:
+        with suppress(UnreadableError):
+            return _well_formed(quick)
     try:
         value = _read_json(raw)
     except RecursionError:
@@ -52,6 +61,63 @@ def parse_document(raw: bytes, *, resource_based: bool = False) -> Document:
     if not isinstance(value, _Pairs):
         return _unreadable("the document is not a JSON object")
     return _Reading(resource_based).document(value)
+
+
+def _well_formed(wire: WireDocument) -> Document:
+    """The document of typed records. Raises UnreadableError where the slow reading must say what is wrong."""
+    statements = tuple(_of_wire(index, statement) for index, statement in enumerate(wire.statements))
+    return Document(
+        version="2008-10-17" if isinstance(wire.version, msgspec.UnsetType) else wire.version,
+        id="" if isinstance(wire.id, msgspec.UnsetType) else wire.id,
+        statements=statements,
+        problems=tuple(problem for statement in statements for problem in _clause_problems(statement)),
+    )
+
+
+def _of_wire(index: int, wire: WireStatement) -> Statement:
+    actions, not_actions = texts_of(wire.action), texts_of(wire.not_action)
+    _check_prefixes(actions or not_actions or ())
+    return Statement(
+        index=index,
+        sid="" if isinstance(wire.sid, msgspec.UnsetType) else wire.sid,
+        effect=Effect(wire.effect),
+        actions=actions,
+        not_actions=not_actions,
+        resources=texts_of(wire.resource),
+        not_resources=texts_of(wire.not_resource),
+        clauses=clauses_of_wire(wire),
+    )
+
+
+def texts_of(value: Texts | msgspec.UnsetType) -> tuple[str, ...] | None:
+    """One text or a list of them; None where the element is left out."""
+    if isinstance(value, msgspec.UnsetType):
+        return None
+    return (value,) if isinstance(value, str) else tuple(value)
+
+
+def clauses_of_wire(wire: WireStatement) -> tuple[Clause, ...]:
+    """The clauses of a statement's Condition. Raises UnreadableError on a value that is none."""
+    if isinstance(wire.condition, msgspec.UnsetType):
+        return ()
+    return tuple(
+        Clause(operator, key, _values(values, key))
+        for operator, keys in wire.condition.items()
+        for key, values in keys.items()
+    )
+
+
+def _clause_problems(statement: Statement) -> Iterator[Problem]:
+    for clause in statement.clauses:
+        detail = clause_problem(clause)
+        if detail:
+            yield Problem(f"statement {statement.index + 1}, Condition", detail, statement.index)
+
+
+def _check_prefixes(actions: tuple[str, ...]) -> None:
+    for action in actions:
+        if ":" not in action and action.strip("*"):
+            raise UnreadableError(f"action `{action}` has no service prefix")
 
 
 def _unreadable(detail: str) -> Document:
@@ -114,14 +180,11 @@ class _Reading:
         try:
             _check_parts(elements, self.resource_based)
             statement = _statement(index, elements)
-        except _UnreadableError as error:
+        except UnreadableError as error:
             self.problem(where, str(error), index)
             effect = Effect.ALLOW if elements.get("Effect") == "Allow" else Effect.DENY
             return Statement(index=index, sid=_sid(elements), effect=effect, broken=True)
-        for clause in statement.clauses:
-            detail = clause_problem(clause)
-            if detail:
-                self.problem(f"{where}, Condition", detail, index)
+        self.problems.extend(_clause_problems(statement))
         broken = any(problem.where == where for problem in self.problems[before:])
         return statement if not broken else _broken(statement)
 
@@ -138,25 +201,23 @@ def _sid(elements: dict[str, Any]) -> str:
 def _check_parts(elements: dict[str, Any], resource_based: bool) -> None:
     """The parts that a statement must have, or may not, by the type of its policy."""
     if not elements.keys() & {"Action", "NotAction"}:
-        raise _UnreadableError("it has neither Action nor NotAction")
+        raise UnreadableError("it has neither Action nor NotAction")
     principals = elements.keys() & {"Principal", "NotPrincipal"}
     if resource_based:
         if len(principals) != 1:
-            raise _UnreadableError("it must have one of Principal and NotPrincipal")
+            raise UnreadableError("it must have one of Principal and NotPrincipal")
     elif principals:
-        raise _UnreadableError(f"{min(principals)} stands in a policy that is not resource-based")
+        raise UnreadableError(f"{min(principals)} stands in a policy that is not resource-based")
     elif not elements.keys() & {"Resource", "NotResource"}:
-        raise _UnreadableError("it has neither Resource nor NotResource")
+        raise UnreadableError("it has neither Resource nor NotResource")
 
 
 def _statement(index: int, elements: dict[str, Any]) -> Statement:
     effect = elements.get("Effect")
     if effect not in ("Allow", "Deny"):
-        raise _UnreadableError(f"Effect is `{effect}`, neither Allow nor Deny")
+        raise UnreadableError(f"Effect is `{effect}`, neither Allow nor Deny")
     actions, not_actions = _pair(elements, "Action")
-    for action in actions or not_actions or ():
-        if ":" not in action and action.strip("*"):
-            raise _UnreadableError(f"action `{action}` has no service prefix")
+    _check_prefixes(actions or not_actions or ())
     resources, not_resources = _pair(elements, "Resource")
     return Statement(
         index=index,
@@ -175,7 +236,7 @@ def _statement(index: int, elements: dict[str, Any]) -> Statement:
 def _pair(elements: dict[str, Any], name: str) -> tuple[tuple[str, ...] | None, tuple[str, ...] | None]:
     """An element and its Not… form, of which a statement may have one."""
     if name in elements and f"Not{name}" in elements:
-        raise _UnreadableError(f"it has both {name} and Not{name}")
+        raise UnreadableError(f"it has both {name} and Not{name}")
     return _texts(elements, name), _texts(elements, f"Not{name}")
 
 
@@ -185,7 +246,7 @@ def _texts(elements: dict[str, Any], name: str) -> tuple[str, ...] | None:
     value = elements[name]
     listed = [value] if isinstance(value, str) else value
     if not isinstance(listed, list) or isinstance(listed, _Pairs) or not all(isinstance(item, str) for item in listed):
-        raise _UnreadableError(f"{name} is neither a text nor a list of texts")
+        raise UnreadableError(f"{name} is neither a text nor a list of texts")
     return tuple(listed)
 
 
@@ -196,7 +257,7 @@ def _principals(elements: dict[str, Any], name: str) -> tuple[tuple[str, str], .
     if value == "*":
         return (("AWS", "*"),)
     if not isinstance(value, _Pairs):
-        raise _UnreadableError(f"{name} is neither `*` nor a JSON object")
+        raise UnreadableError(f"{name} is neither `*` nor a JSON object")
     pairs = [(kind, _texts(dict(value), kind) or ()) for kind, _ in value]
     return tuple((kind, principal) for kind, principals in pairs for principal in principals)
 
@@ -205,15 +266,15 @@ def _clauses(condition: Any) -> tuple[Clause, ...]:
     if condition is None:
         return ()
     if not isinstance(condition, _Pairs):
-        raise _UnreadableError("Condition is not a JSON object")
+        raise UnreadableError("Condition is not a JSON object")
     clauses: list[Clause] = []
     for operator, keys in condition:
         if not isinstance(keys, _Pairs):
-            raise _UnreadableError(f"condition operator `{operator}` is not followed by a JSON object")
+            raise UnreadableError(f"condition operator `{operator}` is not followed by a JSON object")
         for key, values in keys:
             clause = Clause(operator, key, _values(values, key))
             if any(clause.operator == other.operator and clause.key == other.key for other in clauses):
-                raise _UnreadableError(f"`{operator}` of `{key}` stands twice")
+                raise UnreadableError(f"`{operator}` of `{key}` stands twice")
             clauses.append(clause)
     return tuple(clauses)
 
@@ -231,4 +292,4 @@ def _value(value: Any, key: str) -> str:
         return "true" if value else "false"
     if isinstance(value, int | float):
         return str(value)
-    raise _UnreadableError(f"the value of condition key `{key}` is neither text, number nor true/false")
+    raise UnreadableError(f"the value of condition key `{key}` is neither text, number nor true/false")
