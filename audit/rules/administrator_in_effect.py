@@ -65,12 +65,12 @@ def _administers(actions: AbstractSet[str]) -> bool:
 
 def _are(probes: Cause) -> str:
     one = len(probes.held) == 1
+    noun = "an administrator" if one else "administrators"
+    verb = "is" if one else "are"
     return {
-        "can": "is an administrator" if one else "are administrators",
-        "can under conditions": "is an administrator under conditions"
-        if one
-        else "are administrators under conditions",
-    }.get(can(probes), "may be an administrator" if one else "may be administrators")
+        "can": f"{verb} {noun}",
+        "can, under conditions,": f"{verb}, under conditions, {noun}",
+    }.get(can(probes), f"may be {noun}")
 
 
 def _certainty(probes: Cause) -> Certainty:

@@ -81,9 +81,17 @@ def principals_fact(context: RuleContext, subjects: Collection[str]) -> str:
 
 def privilege_removal(context: RuleContext, grants: tuple[Grant, ...], actions: Collection[str]) -> Remedy:
     """The change that takes privileges out of statements: of a closed service all of them, for none has a use."""
-    closed = context.profile.lifecycle.closed(context.as_of.date())
-    removed = set(context.privileges) if closed else set(actions)
+    removed = context.privileges.keys() if _closed(context) else actions
     return remedy(context, grants, without_privileges(context.profile, removed))
+
+
+def removal_once_closed(context: RuleContext, grants: tuple[Grant, ...]) -> Remedy:
+    """The change where somebody would have to choose what stays: none, unless the service is closed."""
+    return privilege_removal(context, grants, ()) if _closed(context) else NO_REMEDY
+
+
+def _closed(context: RuleContext) -> bool:
+    return context.profile.lifecycle.closed(context.as_of.date())
 
 
 def cause_identity(context: RuleContext, rule: RuleInfo, grants: tuple[Grant, ...]) -> tuple[tuple[str, str], ...]:

@@ -62,8 +62,8 @@ def check(context: RuleContext) -> Iterator[Finding]:
 def _certainty(cause: Cause, activity: ActionActivity) -> Certainty:
     """Never high: a bonus on a HIT that is gone from ListHITs is not seen."""
     sure, reason = confidence(cause)
-    seen = "Payments are listed HIT by HIT, so that one on a HIT that is gone is not seen."
-    words = " ".join(filter(None, (reason, seen, activity.note)))
+    unseen = activity.note or "payments are listed HIT by HIT, so that one on a HIT that is gone is not seen"
+    words = f"{reason} The list may lack payments: {unseen.rstrip('.')}."
     return Certainty(Confidence.MEDIUM if sure is Confidence.HIGH else Confidence.LOW, words)
 
 

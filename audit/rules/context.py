@@ -9,6 +9,7 @@ from audit.evaluate.holders import AccountPolicies, Attachment, Holder
 from audit.evaluate.policy_text import ShownDocuments
 from audit.model.entitlement import PolicyType
 from audit.rules.interface import HeldPolicy
+from audit.snapshot.authorization import GroupDetail
 
 _OWN_TYPE = {PolicyType.GROUP_MANAGED: PolicyType.MANAGED}
 _MENTIONS = (b"mechanicalturk", b"crowd:")
@@ -52,10 +53,13 @@ def held_policies(
 
 
 def _own_forms(policies: AccountPolicies, holder: Holder) -> Iterator[Attachment]:
-    """A holder's policies as they stand in the account: a group's policy is the same one for all its members."""
+    """A holder's policies as they stand in the account: a group's policy is the same one for it and its members."""
+    own_group = holder.record.group_name if isinstance(holder.record, GroupDetail) else ""
     for attachment in policies.attachments(holder):
         kind = _OWN_TYPE.get(attachment.type, attachment.type)
-        group = attachment.group if kind is PolicyType.GROUP_INLINE else ""
+        if own_group and kind is PolicyType.INLINE:
+            kind = PolicyType.GROUP_INLINE
+        group = (attachment.group or own_group) if kind is PolicyType.GROUP_INLINE else ""
         yield Attachment(kind, attachment.name, attachment.arn, attachment.owner_arn, group, attachment.document)
 
 

@@ -8,7 +8,7 @@ from audit.catalog.controls import controls_on
 from audit.model.entitlement import Verdict
 from audit.model.finding import Finding, RuleInfo
 from audit.model.privilege import Severity
-from audit.rules.assemble import cause_finding
+from audit.rules.assemble import NO_REMEDY, cause_finding
 from audit.rules.cause import CAUSES_IDENTITY, by_principal
 from audit.rules.interface import RuleContext
 from audit.rules.wording import at_most, through, who, worst
@@ -47,7 +47,8 @@ def check(context: RuleContext) -> Iterator[Finding]:
             f"under conditions only, through {through(context, cause.refs)}"
         )
         severity = at_most(worst(context, cause.actions), CAP)
-        yield cause_finding(context, INFO, cause, title, severity=severity)
+        # Whether the condition or the grant is the mistake, no edit can know.
+        yield cause_finding(context, INFO, cause, title, severity=severity, change=NO_REMEDY)
 
 
 def _only_conditional(context: RuleContext, arn: str) -> bool:

@@ -11,7 +11,7 @@ from audit.catalog.separation_of_duties import Conflict, load_conflicts
 from audit.model.entitlement import Verdict
 from audit.model.finding import Finding, RuleInfo
 from audit.model.privilege import Severity
-from audit.rules.assemble import NO_REMEDY, cause_finding, causes_text, privilege_removal
+from audit.rules.assemble import cause_finding, causes_text, removal_once_closed
 from audit.rules.cause import Cause, Enough, by_combination
 from audit.rules.interface import RuleContext
 from audit.rules.wording import can, enumeration, short, through, who
@@ -72,7 +72,6 @@ def _all_of(conflict: Conflict) -> Enough:
 
 
 def _finding(context: RuleContext, conflict: Conflict, cause: Cause) -> Finding:
-    closed = context.profile.lifecycle.closed(context.as_of.date())
     foreign = any(action not in context.privileges for action in cause.actions)
     return cause_finding(
         context,
@@ -82,8 +81,8 @@ def _finding(context: RuleContext, conflict: Conflict, cause: Cause) -> Finding:
         severity=conflict.severity,
         facts=tuple((duty.does, _held_words(cause, duty.actions)) for duty in conflict.duties),
         notes=(conflict.why, *((_WATCHED_WORDS,) if foreign else ())),
-        # Which side must go is the owner's choice; of a closed service both go.
-        change=privilege_removal(context, cause.grants, cause.actions) if closed else NO_REMEDY,
+        # Which side must go is the owner's choice.
+        change=removal_once_closed(context, cause.grants),
         identity=(
             ("account", context.account_id),
             ("conflict", conflict.id),

@@ -98,7 +98,7 @@ def text_finding(
         subjects=who,
         privileges=privileges,
         causes=grant.refs,
-        considered=(*notes, *change.notes, NO_ORGANIZATION),
+        considered=(*notes, *change.notes, *((NO_ORGANIZATION,) if privileges else ())),
         facts=(*facts, ("principals", principals_fact(context, who))),
         fix=change.difference,
         identity=(

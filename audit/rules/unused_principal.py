@@ -9,7 +9,7 @@ from audit.model.finding import Confidence, Finding, RuleInfo
 from audit.model.principal import Principal
 from audit.model.privilege import Severity
 from audit.model.snapshot import Window
-from audit.rules.assemble import Certainty, cause_finding
+from audit.rules.assemble import NO_REMEDY, Certainty, cause_finding
 from audit.rules.cause import CAUSES_IDENTITY, Cause, by_principal
 from audit.rules.interface import RuleContext
 from audit.rules.wording import LISTED, at_most, enumeration, through, who, worst
@@ -53,8 +53,9 @@ def check(context: RuleContext) -> Iterator[Finding]:
     unused = {arn for arn, principal in context.principals.items() if _unused(principal, window)}
     for cause in by_principal(context, context.privileges, among=unused):
         title = (
-            f"{who(context, cause.subjects)} held {len(cause.actions)} of {len(context.privileges)} privileges and "
-            f"used none of AWS since before {window.since:%Y-%m-%d}, through {through(context, cause.refs)}"
+            f"{who(context, cause.subjects)} {'was' if len(cause.held) == 1 else 'were'} last used before "
+            f"{window.since:%Y-%m-%d} or never, with {len(cause.actions)} of {len(context.privileges)} privileges "
+            f"through {through(context, cause.refs)}"
         )
         yield cause_finding(
             context,
@@ -64,6 +65,8 @@ def check(context: RuleContext) -> Iterator[Finding]:
             severity=at_most(worst(context, cause.actions), CAP),
             certainty=Certainty(Confidence.LOW, _REASON),
             facts=(("last used", _last_uses(context, cause)),),
+            # The role must go; others may have the same policy and use it.
+            change=NO_REMEDY,
         )
 
 

@@ -9,7 +9,7 @@ from audit.model.finding import Finding, RuleInfo
 from audit.model.privilege import Severity
 from audit.policy.document import Statement
 from audit.policy.wildcard import matches_action
-from audit.rules.assemble import cause_finding
+from audit.rules.assemble import cause_finding, removal_once_closed
 from audit.rules.cause import by_statement
 from audit.rules.grant import STATEMENT_IDENTITY
 from audit.rules.interface import RuleContext
@@ -52,7 +52,15 @@ def check(context: RuleContext) -> Iterator[Finding]:
             f"to {who(context, through_it.subjects)}"
         )
         written = _written(statement, patterns)
-        yield cause_finding(context, INFO, through_it, title, facts=(written, ("adds up to", total)))
+        yield cause_finding(
+            context,
+            INFO,
+            through_it,
+            title,
+            facts=(written, ("adds up to", total)),
+            # Which of the privileges are needed is the owner's choice.
+            change=removal_once_closed(context, cause.grants),
+        )
 
 
 def _wildcards(statement: Statement) -> tuple[str, ...]:

@@ -18,6 +18,9 @@ NO_ORGANIZATION = (
 LISTED = 10
 """So many conditions, statements or names are spelt out; how many more there are is said."""
 
+_OUTRIGHT = "allowed outright, whatever the request"
+_CONDITIONAL = "allowed only under conditions that no audit can settle, since they depend on the request"
+_UNSURE = "not fully evaluated, since a policy is missing or cannot be read"
 _INLINE = (PolicyType.INLINE, PolicyType.GROUP_INLINE)
 
 
@@ -89,29 +92,27 @@ def confidence(cause: Cause) -> tuple[Confidence, str]:
     """How sure it is that somebody has it: by the verdict on each principal."""
     allowed, conditional, unsure = _by_verdict(cause)
     total = len(cause.held)
-    if allowed == total:
-        return Confidence.HIGH, "Allowed outright, whatever the request."
-    parts = [
-        f"{number} {words}"
-        for number, words in (
-            (allowed, "allowed outright"),
-            (conditional, "only under conditions that no audit can settle, since they depend on the request"),
-            (unsure, "not fully evaluated, since a policy is missing or cannot be read"),
-        )
+    kinds = [
+        (number, words)
+        for number, words in ((allowed, _OUTRIGHT), (conditional, _CONDITIONAL), (unsure, _UNSURE))
         if number
     ]
-    reason = f"Of {total}: {'; '.join(parts)}."
+    if len(kinds) == 1:
+        words = kinds[0][1]
+        reason = f"{words[0].upper()}{words[1:]}."
+    else:
+        reason = f"Of {total}: {'; '.join(f'{number} {words}' for number, words in kinds)}."
     if allowed:
         return Confidence.HIGH, reason
     return (Confidence.MEDIUM if conditional else Confidence.LOW), reason
 
 
 def can(cause: Cause) -> str:
-    """The verb that the verdicts bear out: `can`, `can under conditions`, `may`."""
+    """The verb that the verdicts bear out: `can`, `can, under conditions,`, `may be able to`."""
     allowed, conditional, _ = _by_verdict(cause)
     if allowed:
         return "can"
-    return "can under conditions" if conditional else "may be able to"
+    return "can, under conditions," if conditional else "may be able to"
 
 
 def verdict_facts(cause: Cause) -> tuple[tuple[str, str], ...]:

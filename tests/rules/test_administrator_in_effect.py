@@ -80,7 +80,7 @@ def test_a_condition_on_all_of_it_makes_it_conditional() -> None:
     account.managed("Admin", allow("*", condition=MFA), to=[account.role("Admin")])
     found = only(administrator_in_effect, account.context())
     assert found.confidence is Confidence.MEDIUM
-    assert "is an administrator under conditions" in found.title
+    assert "is, under conditions, an administrator in effect" in found.title
 
 
 def test_one_sure_action_does_not_make_a_conditional_administrator_sure() -> None:

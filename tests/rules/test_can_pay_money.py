@@ -83,7 +83,7 @@ def test_conditions_make_it_medium_and_are_named() -> None:
     found = only(can_pay_money, account.context())
 
     assert found.confidence is Confidence.MEDIUM
-    assert found.title.startswith("1 of 1 principal can under conditions pay workers")
+    assert found.title.startswith("1 of 1 principal can, under conditions, pay workers")
     assert "For 1 of 1: only if aws:MultiFactorAuthPresent." in found.considered
     assert ("allowed under conditions", "1 of 1") in found.facts
 
@@ -97,7 +97,7 @@ def test_one_sure_subject_makes_the_finding_sure_and_the_others_are_counted() ->
     found = only(can_pay_money, account.context())
 
     assert found.confidence is Confidence.HIGH
-    assert "1 allowed outright; 1 only under conditions" in found.confidence_reason
+    assert "1 allowed outright, whatever the request; 1 allowed only under conditions" in found.confidence_reason
     assert "NightOff, statement Night limits 1 of 2 under a condition." in found.considered
 
 

@@ -8,7 +8,7 @@ from audit.catalog.separation_of_duties import Conflict, load_conflicts
 from audit.model.finding import Confidence, Finding
 from audit.model.privilege import Severity
 from audit.rules import separation_of_duties
-from tests.rules.account import MFA, Account, allow, deny, findings, full
+from tests.rules.account import CLOSED, MFA, Account, allow, deny, findings, full
 
 CONFLICTS = load_conflicts()
 
@@ -144,3 +144,10 @@ def test_which_side_goes_is_the_owners_choice_while_the_service_is_open() -> Non
     account.managed("Both", allow(full("SendBonus"), full("DeleteHIT")), to=[account.role("Both")])
     (found,) = conflicts(account)["pay-and-delete-hit"]
     assert found.fix == ""
+
+
+def test_of_a_closed_service_both_sides_go() -> None:
+    account = Account()
+    account.managed("Both", allow(full("SendBonus"), full("DeleteHIT"), "s3:*"), to=[account.role("Both")])
+    found = findings(separation_of_duties, account.context(as_of=CLOSED))
+    assert [one.fix.count("\n-") for one in found] == [2]

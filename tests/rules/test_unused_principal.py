@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from audit.model.finding import Confidence
 from audit.model.privilege import Severity
 from audit.rules import unused_principal
-from tests.rules.account import BEFORE, QUARTER, Account, allow, findings, full, only
+from tests.rules.account import BEFORE, CLOSED, QUARTER, Account, allow, findings, full, only
 
 LONG_AGO = datetime(2026, 3, 5, tzinfo=UTC)
 IN_WINDOW = datetime(2026, 8, 1, tzinfo=UTC)
@@ -28,7 +28,7 @@ def test_roles_last_used_before_the_window_or_never_are_named_together() -> None
     assert found.severity is Severity.MEDIUM
     assert ("last used", "Never: not in the tracking period and Stale: 2026-03-05") in found.facts
     assert found.title == (
-        "2 of 2 principals held 39 of 39 privileges and used none of AWS since before 2026-07-01, "
+        "2 of 2 principals were last used before 2026-07-01 or never, with 39 of 39 privileges "
         "through Full, statement 1"
     )
 
@@ -72,3 +72,12 @@ def test_it_is_low_where_the_privileges_are_harmless() -> None:
     account = Account()
     account.managed("Look", allow(full("ListHITs")), to=[account.role("Stale", last_used_known=True)])
     assert only(unused_principal, account.context()).severity is Severity.LOW
+
+
+def test_the_policy_is_left_alone_since_others_may_use_it() -> None:
+    account = Account()
+    stale, busy = account.role("Stale", last_used_known=True), account.role("Busy")
+    account.managed("Mixed", allow(full("*"), "s3:*"), to=[stale, busy])
+    found = only(unused_principal, account.context(as_of=CLOSED))
+    assert found.subjects == (stale,)
+    assert found.fix == ""

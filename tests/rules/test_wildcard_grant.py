@@ -6,7 +6,7 @@ import pytest
 
 from audit.model.privilege import Severity
 from audit.rules import wildcard_grant
-from tests.rules.account import Account, Json, allow, allow_but, deny, findings, full, only
+from tests.rules.account import CLOSED, OPEN, Account, Json, allow, allow_but, deny, findings, full, only
 
 
 @pytest.mark.parametrize(
@@ -91,3 +91,10 @@ def test_the_pattern_is_told() -> None:
     found = only(wildcard_grant, account.context())
     assert ("NotAction", "iam:*") in found.facts
     assert found.title == "Broad, statement AllButIam gives 39 of 39 privileges by NotAction to 1 of 1 principal"
+
+
+def test_which_privileges_are_needed_is_the_owners_choice_until_the_service_closes() -> None:
+    account = Account()
+    account.managed("Broad", allow(full("*"), "s3:*"), to=[account.role("Broad")])
+    assert only(wildcard_grant, account.context(as_of=OPEN)).fix == ""
+    assert '-        "mechanicalturk:*",' in only(wildcard_grant, account.context(as_of=CLOSED)).fix.split("\n")
