@@ -18,7 +18,7 @@ class Fault(StrEnum):
     SERVER_ERROR = "server error"
     """500, as AWS answers when it is at fault."""
     UNAVAILABLE = "unavailable"
-    """503 with a body that is no AWS error."""
+    """503 from a load balancer: a web page, and no AWS error."""
     ACCESS_DENIED = "access denied"
     EXPIRED_CREDENTIALS = "expired credentials"
     ACCOUNT_NOT_LINKED = "account not linked"
@@ -91,10 +91,11 @@ def act_out(fault: Fault, call: Call, usual: Callable[[], Reply]) -> Reply:
         reply = usual()
         return msgspec.structs.replace(reply, body=reply.body[: len(reply.body) // 2])
     if fault is Fault.HTML_BODY:
-        page = b"<!DOCTYPE html><html><body><h1>Welcome to the network</h1></body></html>"
+        page = b"<!DOCTYPE html><html><head><meta charset=utf-8></head><body><h1>Welcome to the network</h1></html>"
         return Reply(status=200, body=page, content_type="text/html")
     if fault is Fault.UNAVAILABLE:
-        return Reply(status=503, body=b"Service Unavailable", content_type="text/plain")
+        page = b"<html><body><b>Http/1.1 Service Unavailable</b></body></html>"
+        return Reply(status=503, body=page, content_type="text/html")
     return error_reply(call, _error(fault, call))
 
 

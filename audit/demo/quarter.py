@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from itertools import cycle
 from random import Random
 
 import msgspec
@@ -29,6 +30,7 @@ class BonusPlan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     """Of the submitted assignments, 0 to 1."""
     amounts: tuple[Decimal, ...]
     reasons: tuple[str, ...]
+    """Taken in turn."""
     after_days: tuple[int, int]
     """Least and most days between the work and its first bonus."""
     times: int = 1
@@ -74,11 +76,12 @@ def make_marketplace(plan: MarketplacePlan, account_id: str, seed: int, as_of: d
     payments: list[BonusPayment] = []
     for batch in plan.batches:
         chance = Random(f"{seed}/{account_id}/{batch.id}")  # noqa: S311 - an example, no secret
+        reasons = cycle(batch.bonus.reasons if batch.bonus else ())
         for hit in _publish(batch, account_id, chance):
             done = list(_work(batch, hit, plan.workers, account_id, chance))
             hits.append(hit)
             assignments += [assignment for assignment in done if assignment.submitted_at <= as_of]
-            payments += _pay(batch, done, chance)
+            payments += _pay(batch, done, reasons, chance)
     return Marketplace(
         available=plan.available,
         on_hold=plan.on_hold,
@@ -133,7 +136,7 @@ def _work(batch: BatchPlan, hit: PublishedHit, pool: int, account_id: str, chanc
             )
 
 
-def _pay(batch: BatchPlan, done: list[Assignment], chance: Random) -> Iterator[BonusPayment]:
+def _pay(batch: BatchPlan, done: list[Assignment], reasons: Iterator[str], chance: Random) -> Iterator[BonusPayment]:
     plan = batch.bonus
     if plan is None:
         return
@@ -148,6 +151,6 @@ def _pay(batch: BatchPlan, done: list[Assignment], chance: Random) -> Iterator[B
                 assignment_id=assignment.assignment_id,
                 worker_id=assignment.worker_id,
                 amount=plan.amounts[chance.randrange(len(plan.amounts))],
-                reason=plan.reasons[chance.randrange(len(plan.reasons))],
+                reason=next(reasons),
                 granted_at=assignment.submitted_at + first + timedelta(weeks=number),
             )
