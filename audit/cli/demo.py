@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from audit.demo.server import LocalAws
     from audit.model.snapshot import Window
 
-OWN_SETTINGS = ("AWS_PROFILE", "AWS_SESSION_TOKEN")
-"""The user's settings that would go before those of the local AWS."""
+NO_FILES = {"AWS_CONFIG_FILE": os.devnull, "AWS_SHARED_CREDENTIALS_FILE": os.devnull}
+"""So that no profile of the user's is looked at."""
 
 
 class StandingClock:
@@ -88,7 +88,7 @@ def command(terminal: Terminal, out: Path, snapshot: Path, force: bool) -> ExitC
     check_report_options(options)
     _check_snapshot(snapshot, frozenset(account.account_id for account in company.accounts))
     terminal.note(f"starting a local AWS with {company.name}: {len(company.accounts)} accounts")
-    with local_aws(company) as aws:
+    with _environment(NO_FILES), local_aws(company) as aws:
         _collect_all(terminal, aws, example_window(), snapshot, company.as_of)
     audit_and_report(terminal, snapshot, options)
     return ExitCode.CLEAN
@@ -131,10 +131,11 @@ def _check_snapshot(snapshot: Path, account_ids: frozenset[str]) -> None:
 
 @contextmanager
 def _environment(settings: Mapping[str, str]) -> Iterator[None]:
-    """Let boto3 in this process see `settings`, as a shell that exports them would, until the block ends."""
+    """Take away the user's own AWS settings and put `settings` in their place, until the block ends."""
     before = dict(os.environ)
-    for name in OWN_SETTINGS:
-        os.environ.pop(name, None)
+    for name in before:
+        if name.startswith("AWS_"):
+            del os.environ[name]
     os.environ.update(settings)
     try:
         yield

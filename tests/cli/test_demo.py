@@ -1,0 +1,69 @@
+"""`demo`: the whole way, from a local AWS to the report, and the same bytes each time."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from audit.demo.company import example_company
+from audit.snapshot.reader import open_input
+from tests.cli.process import Ended, mturk_audit
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the demo ran."""
+    return tmp_path_factory.mktemp("demo")
+
+
+@pytest.fixture(scope="module")
+def ended(folder: Path) -> Ended:
+    """The demo, run with the AWS settings of somebody who has an account; they must not be used."""
+    own = {"AWS_PROFILE": "production", "AWS_SESSION_TOKEN": "token", "AWS_ACCESS_KEY_ID": "AKIAREAL"}
+    return mturk_audit("demo", cwd=folder, env=own)
+
+
+def test_it_ends_with_the_paths_of_the_reports(ended: Ended) -> None:
+    assert ended.code == 0, ended.err
+    assert set(ended.out.splitlines()[-2:]) == {"reports/demo/report.html", "reports/demo/report.pdf"}
+    assert "users and roles can pay workers" in ended.err
+
+
+def test_its_snapshot_holds_both_accounts_whole(ended: Ended, folder: Path) -> None:
+    assert ended.code == 0
+    snapshot = open_input(folder / "snapshots" / "demo")
+    assert [each.account.account_id for each in snapshot.accounts] == [
+        account.account_id for account in example_company().accounts
+    ]
+    for evidence in snapshot.accounts:
+        assert evidence.authorization is not None
+        assert evidence.bonus_payments is not None
+        assert evidence.worker_blocks is not None
+    assert not [gap for gap in snapshot.gaps if gap.reason == "unreadable"]
+
+
+def test_its_report_lists_principals_of_both(ended: Ended, folder: Path) -> None:
+    assert ended.code == 0
+    with (folder / "reports" / "demo" / "entitlements.csv").open(newline="") as stream:
+        accounts = {row["account_id"] for row in csv.DictReader(stream)}
+    assert accounts == {account.account_id for account in example_company().accounts}
+
+
+def test_again_it_replaces_its_own_and_gives_the_same_bytes(ended: Ended, folder: Path) -> None:
+    assert ended.code == 0
+    written = [*sorted((folder / "snapshots" / "demo").rglob("*")), *sorted((folder / "reports" / "demo").iterdir())]
+    before = {path: path.read_bytes() for path in written if path.is_file()}
+    assert mturk_audit("demo", cwd=folder).code == 0
+    changed = {path.name for path, content in before.items() if path.read_bytes() != content}
+    assert not changed
+
+
+def test_it_replaces_no_evidence_of_others(tmp_path: Path) -> None:
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "manifest.json").write_text("{}")
+    refused = mturk_audit("demo", "--snapshot", "mine", cwd=tmp_path)
+    assert refused.code == 2
+    assert "`mine` is no evidence of an earlier demo" in refused.err
+    assert [path.name for path in tmp_path.iterdir()] == ["mine"]
