@@ -81,7 +81,9 @@ class LaidOut(msgspec.Struct, frozen=True):
             # The standard wants the names of a PDF's name tree in order.
             for file in sorted(self.page.attachments, key=lambda file: file.name)
         ]
-        with _few_collections():
+        with _few_collections(), warnings.catch_warnings():
+            # WeasyPrint opens its colour profile and leaves the closing to the collector.
+            warnings.simplefilter("ignore", ResourceWarning)
             written: bytes = self.document.write_pdf(
                 pdf_variant="pdf/a-3a", pdf_tags=True, attachments=attachments, pdf_identifier=True
             )
