@@ -28,13 +28,16 @@ CSV_HEADER = (
 
 
 @click.command(epilog="\b\nExamples:\n  mturk-audit catalog\n  mturk-audit catalog --format csv > privileges.csv")
-@click.option("--format", type=click.Choice(["table", "json", "csv"]), default="table", show_default=True)
+@click.option(
+    "--format",
+    type=click.Choice(["table", "json", "csv"]),
+    default="table",
+    show_default=True,
+    help="`json` holds everything, `csv` the privileges alone.",
+)
 @click.pass_obj
 def command(terminal: Terminal, format: str) -> ExitCode:
-    """Print the privileges of Mechanical Turk, their risk classes, the retired names and the closing dates.
-
-    `json` holds everything; `csv` the privileges alone.
-    """
+    """Print the privileges of Mechanical Turk, their risk classes, the retired names and the closing dates."""
     from audit.catalog.load import load_profile
 
     profile = load_profile()

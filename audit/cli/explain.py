@@ -39,7 +39,13 @@ VERDICTS = {
 @evidence_argument
 @click.argument("principal")
 @click.argument("action")
-@click.option("--format", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option(
+    "--format",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="How the answer is printed.",
+)
 @as_of_option
 @click.pass_obj
 def command(

@@ -1,0 +1,35 @@
+"""Exit codes: what a script may rely on."""
+
+from __future__ import annotations
+
+import pytest
+
+from audit.cli.exit_code import EXPECTED_GAPS, ExitCode, of_gaps
+from audit.model.snapshot import Gap, GapReason
+
+
+def _gap(reason: GapReason) -> Gap:
+    return Gap(account_id="111122223333", source="mturk:ListHITs", reason=reason, detail="It is missing.")
+
+
+def test_codes_do_not_change() -> None:
+    """Scripts hold them."""
+    assert {code.name: int(code) for code in ExitCode} == {
+        "CLEAN": 0,
+        "FINDINGS": 1,
+        "USAGE": 2,
+        "INCOMPLETE": 3,
+        "DEFECT": 70,
+        "INTERRUPTED": 130,
+        "READER_GONE": 141,
+    }
+
+
+@pytest.mark.parametrize("reason", GapReason)
+def test_a_gap_makes_incomplete_unless_nobody_could_fill_it(reason: GapReason) -> None:
+    assert of_gaps((_gap(reason),)) == (ExitCode.CLEAN if reason in EXPECTED_GAPS else ExitCode.INCOMPLETE)
+
+
+def test_one_gap_that_could_be_filled_is_enough() -> None:
+    assert of_gaps(()) == ExitCode.CLEAN
+    assert of_gaps((_gap(GapReason.RETIRED), _gap(GapReason.THROTTLED))) == ExitCode.INCOMPLETE
