@@ -44,7 +44,7 @@ VERDICTS = {
     type=click.Choice(["text", "json"]),
     default="text",
     show_default=True,
-    help="How the answer is printed.",
+    help="How to print.",
 )
 @as_of_option
 @click.pass_obj
