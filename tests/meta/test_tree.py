@@ -27,7 +27,7 @@ FORBIDDEN = {
             ("py" r"pi\.org", "python" r"hosted", "npm" r"js\.(?:org|com)", "deb" r"\.debian\.org", "/opt/" r"pypi")
         )
     ),
-    "unfinished work": re.compile("|".join((r"\bTO" r"DO\b", r"\bFIX" r"ME\b", "NotImplementedError"))),
+    "unfinished work": re.compile("|".join((r"\bTO" r"DO\b", r"\bFIX" r"ME\b", "NotImplemente[d]Error"))),
 }
 
 
