@@ -63,7 +63,7 @@ def page_data(result: AuditResult, view: ReportView) -> PageData:
         principals=principals,
         rules=page_rules(result.rules),
         findings=findings,
-        causes=page_causes(view.causes, result.findings, accounts),
+        causes=page_causes(view.causes, result.findings),
         activity=activity,
         workers=tuple(_workers(result, accounts)),
         coverage=tuple(

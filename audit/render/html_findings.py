@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from audit.model.finding import Confidence, Finding, RuleInfo
 from audit.render.html_access import StatementCodec, hex_mask
 from audit.render.html_codec import Budget, Interner, runs
-from audit.render.html_records import PageCause, PageFinding, PageRule
+from audit.render.html_records import PageFinding, PageRule
 from audit.render.view_causes import CauseGroup
 from audit.render.view_finding import control_words
 from audit.render.view_index import Index
@@ -80,18 +80,7 @@ def page_rules(rules: Sequence[RuleInfo]) -> tuple[PageRule, ...]:
     )
 
 
-def page_causes(
-    groups: Sequence[CauseGroup], findings: Sequence[Finding], accounts: Mapping[str, int]
-) -> tuple[PageCause, ...]:
-    """The groups of findings by cause, in their order."""
+def page_causes(groups: Sequence[CauseGroup], findings: Sequence[Finding]) -> tuple[list[int], ...]:
+    """The places of the findings of each cause, as runs, in the order of the groups."""
     places = {id(finding): place for place, finding in enumerate(findings)}
-    return tuple(
-        PageCause(
-            group.title,
-            accounts.get(group.findings[0].account_id, -1),
-            group.severity.rank,
-            group.who,
-            runs(places[id(finding)] for finding in group.findings),
-        )
-        for group in groups
-    )
+    return tuple(runs(places[id(finding)] for finding in group.findings) for group in groups)

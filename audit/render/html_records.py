@@ -125,15 +125,6 @@ class PageRule(msgspec.Struct, frozen=True, array_like=True):
     controls: Strings
 
 
-class PageCause(msgspec.Struct, frozen=True, array_like=True):
-    title: str
-    account: int
-    severity: int
-    who: str
-    findings: list[int]
-    """As runs of places in `PageData.findings`."""
-
-
 class PageActivity(msgspec.Struct, frozen=True, array_like=True):
     account: int
     action: int
@@ -176,7 +167,8 @@ class PageData(msgspec.Struct, frozen=True):
     principals: PagePrincipals
     rules: tuple[PageRule, ...]
     findings: tuple[PageFinding, ...]
-    causes: tuple[PageCause, ...]
+    causes: tuple[list[int], ...]
+    """The findings of each cause, as runs of places; the worst cause first. The rest follows from the findings."""
     activity: tuple[PageActivity, ...]
     workers: tuple[PageWorker, ...]
     coverage: tuple[tuple[int, str, str, int | None, int | None, str], ...]

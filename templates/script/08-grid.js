@@ -4,7 +4,8 @@
 const OVERSCAN = 3;
 const PRINTED_ROWS = 300;
 
-// columns: [{key, label, name, kind, paint(cell, row), sortable}]; onOpen(row, column, byKey), onFocus(row, column) and isOpen(row) as wanted.
+// columns: [{key, label, name, kind, paint(cell, row), sortable, repaints}]; paint is given an empty cell, or with
+// `repaints` the cell as it was. onOpen(row, column, byKey), onFocus(row, column) and isOpen(row) as wanted.
 class Grid {
   constructor({ label, columns, kind, onOpen, onFocus, onSort, isOpen, rowKind }) {
     Object.assign(this, { columns, onOpen, onFocus, onSort, isOpen, rowKind });
@@ -49,72 +50,82 @@ class Grid {
     this.empty.hidden = rows.length > 0;
     this.element.hidden = rows.length === 0;
     this.at.row = Math.min(Math.max(this.at.row, rows.length ? 0 : -1), rows.length - 1);
-    this.redraw();
+    this.resize(true);
   }
 
-  redraw() {
-    this.body.replaceChildren();
-    this.drawn.clear();
-    this.resize();
-  }
-
-  resize() {
+  // Take the height of a row from the style, which follows the width of the page.
+  resize(changed = false) {
+    if (this.rows.length === 0) {
+      this.body.replaceChildren();
+      this.drawn.clear();
+    }
     if (!this.element.isConnected || this.rows.length === 0) return;
     const probe = el("div.grid-row");
     this.body.append(probe);
     const height = probe.offsetHeight;
     probe.remove();
-    if (height !== this.height) {
-      this.height = height;
-      this.body.replaceChildren();
-      this.drawn.clear();
-    }
-    this.body.style.height = `${this.height * this.rows.length}px`;
-    this.draw();
+    const moved = height !== this.height;
+    this.height = height;
+    this.body.style.height = `${height * this.rows.length}px`;
+    this.draw(changed || moved);
   }
 
-  // Make the rows in sight, drop the others; the row that has the focus stays.
-  draw() {
+  // Make the rows in sight out of those that are no longer in sight; the row that has the focus stays.
+  draw(changed = false) {
     if (!this.height) return;
     const printing = this.element.classList.contains("printing");
     const first = printing ? 0 : Math.max(0, Math.floor(this.element.scrollTop / this.height) - OVERSCAN);
     const room = printing ? PRINTED_ROWS : Math.ceil(this.element.clientHeight / this.height) + 2 * OVERSCAN;
     const last = Math.min(this.rows.length, first + room);
+    const free = [];
     for (const [place, row] of this.drawn) {
-      if ((place < first || place >= last) && !row.contains(document.activeElement)) {
-        row.remove();
-        this.drawn.delete(place);
-      }
+      if (place >= first && place < last) continue;
+      if (!changed && row.contains(document.activeElement)) continue;
+      this.drawn.delete(place);
+      free.push(row);
     }
     let previous = null;
     for (let place = first; place < last; place += 1) {
       let row = this.drawn.get(place);
-      if (!row) {
-        row = this.makeRow(place);
-        this.drawn.set(place, row);
-        if (previous) previous.after(row);
-        else this.body.prepend(row);
+      if (!row || changed) {
+        row ??= free.pop() ?? this.makeRow();
+        this.paintRow(row, place);
+        if (!this.drawn.has(place)) {
+          if (previous) previous.after(row);
+          else this.body.prepend(row);
+          this.drawn.set(place, row);
+        }
       }
       previous = row;
     }
+    for (const row of free) row.remove();
     this.markFocus();
   }
 
-  makeRow(place) {
-    const value = this.rows[place];
-    const row = withAttributes(el("div.grid-row"), { role: "row", "aria-rowindex": place + 2 });
-    const kind = this.rowKind?.(value);
-    if (kind) row.classList.add(kind);
-    if (this.isOpen) row.setAttribute("aria-selected", this.isOpen(value));
-    row.style.transform = `translateY(${place * this.height}px)`;
-    row.dataset.place = place;
-    this.columns.forEach((column, at) => {
-      const cell = withAttributes(el(`div.grid-cell.c-${column.kind ?? column.key}`), { role: at === 0 && column.rowHeader ? "rowheader" : "gridcell", "aria-colindex": at + 1 });
+  makeRow() {
+    const cells = this.columns.map((column, at) => {
+      const cell = withAttributes(el(`div.grid-cell.c-${column.kind ?? column.key}`), { role: column.rowHeader ? "rowheader" : "gridcell", "aria-colindex": at + 1 });
       cell.tabIndex = -1;
-      column.paint(cell, value);
-      row.append(cell);
+      return cell;
     });
-    return row;
+    return withAttributes(el("div", cells), { role: "row" });
+  }
+
+  paintRow(row, place) {
+    const value = this.rows[place];
+    row.className = `grid-row ${this.rowKind?.(value) ?? ""}`.trim();
+    row.setAttribute("aria-rowindex", place + 2);
+    row.dataset.place = place;
+    row.style.transform = `translateY(${place * this.height}px)`;
+    if (this.isOpen) row.setAttribute("aria-selected", this.isOpen(value));
+    this.columns.forEach((column, at) => {
+      const cell = row.children[at];
+      if (!column.repaints) {
+        cell.replaceChildren();
+        if (cell.title) cell.removeAttribute("title");
+      }
+      column.paint(cell, value);
+    });
   }
 
   cell(row, column) {
@@ -211,6 +222,6 @@ class Grid {
       this.printed = el("p.print-note", `${number(PRINTED_ROWS)} of ${counted(this.rows.length, "row")} are printed; filter the list, or take the CSV file for all of them.`);
       this.frame.append(this.printed);
     }
-    this.redraw();
+    this.resize(true);
   }
 }

@@ -10,6 +10,7 @@ class Facet {
     this.bits = [];
   }
 
+  // Once for all rows; told apart by their number, since a page's rows never change.
   prepare(count) {
     if (this.bits.length !== count) this.bits = Array.from({ length: count }, (_, row) => this.of(row));
   }
@@ -58,12 +59,14 @@ class FacetPanel {
     this.summary = el("summary", "Filters");
     this.element = withAttributes(el("details.facets", this.summary, this.body), { "aria-label": label });
     this.element.open = matchMedia("(min-width: 70rem)").matches;
+    this.element.addEventListener("toggle", () => this.show());
   }
 
   show() {
     const active = document.activeElement?.closest?.(".facet-option")?.dataset.option;
     const chosen = this.facets.reduce((sum, facet) => sum + (state.facets[facet.key]?.size ?? 0), 0);
     this.summary.textContent = chosen ? `Filters (${chosen} on)` : "Filters";
+    if (!this.element.open) return;
     this.body.replaceChildren(...this.facets.map((facet) => this.group(facet)));
     if (chosen) this.body.prepend(button("Clear all filters", () => go({ facets: {} }), "button.plain-button.clear"));
     if (active) this.body.querySelector(`[data-option="${CSS.escape(active)}"]`)?.focus();
@@ -75,6 +78,7 @@ class FacetPanel {
       .filter((option) => option.count > 0 || option.on);
     const shown = options.length > SHOWN_OPTIONS ? options.filter((option) => option.on).concat(options.filter((option) => !option.on).sort((a, b) => b.count - a.count)).slice(0, SHOWN_OPTIONS) : options;
     const rest = options.length - shown.length;
+    if (shown.length === 0) return "";
     return el("fieldset.facet", el("legend", facet.label), shown.map((option) => this.option(facet, option)),
       rest > 0 ? el("p.small", `${number(rest)} more; search finds them`) : null);
   }

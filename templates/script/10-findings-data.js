@@ -19,20 +19,32 @@ const findings = data.findings.map(([rule, title, severity, confidence, reason, 
 });
 const findingPlaces = new Map(findings.map((finding) => [finding.fingerprint, finding.place]));
 
-const causes = data.causes.map(([title, account, severity, who, runs], place) => ({
-  place, title, account, severity, who, findings: [...fromRuns(runs)],
-}));
-for (const cause of causes) {
-  cause.findings.sort((a, b) => findings[b].severity - findings[a].severity || a - b);
-  for (const place of cause.findings) findings[place].cause = cause;
-}
-
 // `3 users, 12 roles`
-function who(finding) {
-  const counts = { policy: finding.others.length };
-  for (const place of fromRuns(finding.subjects)) counts[principals.type(place)] = (counts[principals.type(place)] ?? 0) + 1;
+function kindsOf(places, others) {
+  const counts = { policy: others };
+  for (const place of places) counts[principals.type(place)] = (counts[principals.type(place)] ?? 0) + 1;
   return countWords(counts);
 }
+
+const who = (finding) => kindsOf(fromRuns(finding.subjects), finding.others.length);
+
+// The findings of one cause, the worst first, and what they have in common.
+const causes = data.causes.map((runs, place) => {
+  const places = [...fromRuns(runs)].sort((a, b) => findings[b].severity - findings[a].severity || a - b);
+  const first = findings[places[0]];
+  const [statement] = first.causes;
+  let words;
+  const cause = {
+    place, findings: places, severity: first.severity, account: first.account,
+    title: statement ? `${policyWords(statement.policy)}, ${statementWords(statement)}` : first.rule?.title ?? "",
+    get who() {
+      words ??= kindsOf(new Set(places.flatMap((each) => [...fromRuns(findings[each].subjects)])), new Set(places.flatMap((each) => findings[each].others)).size);
+      return words;
+    },
+  };
+  for (const each of places) findings[each].cause = cause;
+  return cause;
+});
 
 const riskClasses = (columns) => {
   const places = new Set(columns.flatMap((column) => privileges[column].classes));

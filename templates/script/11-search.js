@@ -22,9 +22,13 @@ const search = (() => {
       || (named.size > 0 && pattern.rows.some((row) => row.grants.some((grant) => named.has(grant))))));
   }
 
-  function find(q) {
+  function prepare() {
     principalTexts ??= Array.from({ length: principals.count }, (_, place) => principalText(place));
     findingTexts ??= findings.map(findingText);
+  }
+
+  function find(q) {
+    prepare();
     const byPattern = patternHits(q);
     const principal = Uint8Array.from(principalTexts, (held, place) => (held.includes(q) || byPattern.has(principals.pattern(place)) ? 1 : 0));
     const byName = Uint8Array.from(principalTexts, (held) => (held.includes(q) ? 1 : 0));
@@ -45,6 +49,7 @@ const search = (() => {
   }
 
   return {
+    prepare,
     principal: (place) => current().principal?.[place] !== 0,
     finding: (place) => current().finding?.[place] !== 0,
     texts: (...parts) => lower(...parts).includes(state.q.trim().toLowerCase()),

@@ -87,6 +87,7 @@ const findingsView = (() => {
 
   let shownKey = "";
   return {
+    prepare: found,
     count: () => findings.reduce((sum, _, place) => sum + search.finding(place), 0),
     show() {
       const key = JSON.stringify([state.q, state.sort, [...Object.entries(state.facets)].map(([facet, values]) => [facet, [...values]])]);

@@ -29,7 +29,9 @@ const principalsView = (() => {
   function paintClasses(cell, row) {
     const pattern = principals.pattern(row);
     const held = data.classes.filter((_, place) => pattern.classes & (1 << place));
-    cell.append(el("span.two-lines", held.join(", ") || "–"));
+    const rest = held.length - 3;
+    const shown = held.length === data.classes.length ? `all ${data.classes.length}` : held.slice(0, 3).join(", ") + (rest > 0 ? ` and ${rest} more` : "");
+    cell.append(el("span.two-lines", shown || "–"));
     cell.title = held.join(", ");
   }
 
@@ -49,6 +51,7 @@ const principalsView = (() => {
 
   let shownKey = "";
   return {
+    prepare: () => people.found(facets),
     count: () => people.everyone.reduce((sum, place) => sum + search.principal(place), 0),
     show() {
       if (listKey() !== shownKey) {

@@ -9,9 +9,9 @@ const matrixView = (() => {
   const columns = [
     { key: "name", label: "Principal", kind: "who", rowHeader: true, paint: paintName },
     ...privileges.map((privilege) => ({
-      key: `p${privilege.place}`, label: privilege.name, kind: groupStarts.has(privilege.place) ? "priv.first" : "priv",
+      key: `p${privilege.place}`, label: privilege.name, name: `${privilege.name}; in the accounts: ${exercised[privilege.place].words}`, kind: groupStarts.has(privilege.place) ? "priv.first" : "priv",
       hint: `${privilege.name} (${data.classes[privilege.classes[0]]}): ${privilege.description}. In the accounts: ${exercised[privilege.place].words}.`,
-      paint: (cell, row) => paintCell(cell, row, privilege),
+      repaints: true, paint: (cell, row) => paintCell(cell, row, privilege),
     })),
   ];
 
@@ -22,8 +22,9 @@ const matrixView = (() => {
 
   function paintCell(cell, row, privilege) {
     const value = principals.pattern(row).cells[privilege.place];
-    cell.classList.add(`v${value & 3}`);
-    if (value & USED) cell.classList.add("used");
+    if (cell.shown === value) return;
+    cell.shown = value;
+    cell.className = `grid-cell c-priv${groupStarts.has(privilege.place) ? " first" : ""} v${value & 3}${value & USED ? " used" : ""}`;
     cell.setAttribute("aria-label", `${privilege.name}: ${CELL_WORDS(value)}`);
   }
 
@@ -39,6 +40,10 @@ const matrixView = (() => {
   });
   grid.element.classList.add("has-bands");
   grid.head.before(bands());
+  grid.head.after(exercise());
+  const bar = withAttributes(el("div.column-bar"), { "aria-hidden": "true" });
+  bar.hidden = true;
+  grid.element.append(bar);
   const board = makeBoard("view-matrix", {
     title: "Privilege matrix", panel, grid, pane, foot: el("div.matrix-foot", legend(), inspector),
     tools: [
@@ -46,7 +51,7 @@ const matrixView = (() => {
     ],
   });
 
-  // The names of the risk classes over their columns, and below them what the accounts did.
+  // The names of the risk classes over their columns.
   function bands() {
     const counts = new Map();
     for (const each of privileges) counts.set(each.classes[0], (counts.get(each.classes[0]) ?? 0) + 1);
@@ -58,14 +63,32 @@ const matrixView = (() => {
     return withAttributes(el("div.bands", el("div.band-corner"), made), { "aria-hidden": "true" });
   }
 
+  // What the accounts did, below the names of the privileges; a reader hears it with each name.
+  function exercise() {
+    const marks = exercised.map(({ observation, words }, place) => {
+      const mark = el(`div.done.done-${OBSERVATION_ORDER.indexOf(observation)}${groupStarts.has(place) ? ".first" : ""}`);
+      mark.title = words;
+      return mark;
+    });
+    return withAttributes(el("div.bands.dones", el("div.band-corner", "Done in the accounts"), marks), { "aria-hidden": "true" });
+  }
+
   function legend() {
     const item = (kind, words) => el("li", el(`span.glyph.${kind}`), ` ${words}`);
-    return withAttributes(el("ul.legend", item("v1.used", "allowed, and observed in use"), item("v1", "allowed"), item("v2.used", "conditional, and observed"), item("v2", "conditional"), item("v3", "not evaluated"), item("v0", "not allowed")), { "aria-label": "Legend" });
+    return withAttributes(el("ul.legend", item("v1.used", "allowed, and observed in use"), item("v1", "allowed"), item("v2.used", "conditional, and observed"), item("v2", "conditional"), item("v3", "not evaluated"), item("v0", "not allowed"),
+      el("li.legend-done", "Done in the accounts: ", el("span.done.done-0"), " observed ", el("span.done.done-2"), " not observed ", el("span.done.done-1"), " not collected ", el("span.done.done-3"), " not tracked")), { "aria-label": "Legend" });
   }
 
   function inspect(row, column) {
     for (const cell of grid.element.querySelectorAll(".column-focus")) cell.classList.remove("column-focus");
-    grid.headCells[column]?.classList.add("column-focus");
+    const head = grid.headCells[column];
+    head?.classList.add("column-focus");
+    bar.hidden = !(column > 0);
+    if (column > 0) {
+      bar.style.insetInlineStart = `${head.offsetLeft}px`;
+      bar.style.inlineSize = `${head.offsetWidth}px`;
+      bar.style.blockSize = `${grid.body.offsetTop + grid.body.offsetHeight}px`;
+    }
     if (row === undefined || column === 0) {
       inspector.replaceChildren(el("p.small", row === undefined ? "Enter sorts by this column." : "Enter opens the principal."));
       return;
@@ -88,6 +111,7 @@ const matrixView = (() => {
 
   let shownKey = "";
   return {
+    prepare: () => people.found(facets),
     show() {
       if (listKey() !== shownKey) {
         shownKey = listKey();

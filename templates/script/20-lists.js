@@ -61,7 +61,7 @@ const textColumn = (key, label, value, more = {}) => ({
   ...more,
 });
 const numberColumn = (key, label, value) => ({ key, label, value, kind: "number", paint: (cell, row) => cell.append(value(row) === null ? "" : number(value(row))) });
-const timeColumn = (key, label, value) => ({ key, label, value: (row) => moment(value(row)), kind: "time", paint: (cell, row) => cell.append(moment(value(row))) });
+const timeColumn = (key, label, value) => ({ key, label: `${label}, UTC`, value: (row) => moment(value(row)), kind: "time", paint: (cell, row) => cell.append(moment(value(row)).replace(" UTC", "")) });
 
 function listsView(lists) {
   return {

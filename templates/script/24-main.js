@@ -15,10 +15,28 @@ function showTallies() {
   }
 }
 
+// Only the view that is shown is in the document; the others wait, so that the page stays small.
+const waiting = new Map();
+
+function showOnly(wanted) {
+  for (const view of VIEWS) {
+    const place = byId(`view-${view}`);
+    place.hidden = view !== wanted;
+    if (view === wanted) {
+      if (waiting.has(view)) place.append(waiting.get(view));
+      waiting.delete(view);
+    } else if (!waiting.has(view)) {
+      const content = document.createDocumentFragment();
+      content.append(...place.childNodes);
+      waiting.set(view, content);
+    }
+  }
+}
+
 let shownView = "";
 let shownQuery = null;
 function showState() {
-  for (const view of VIEWS) byId(`view-${view}`).hidden = view !== state.view;
+  if (shownView !== state.view) showOnly(state.view);
   for (const tab of document.querySelectorAll(".tabs a")) {
     if (tab.dataset.view === state.view) tab.setAttribute("aria-current", "page");
     else tab.removeAttribute("aria-current");
@@ -72,3 +90,12 @@ addEventListener("popstate", fromAddress);
 addEventListener("beforeprint", () => printing(true));
 addEventListener("afterprint", () => printing(false));
 fromAddress();
+
+// What the first search and the first filter need is made ready while the reader reads.
+const later = window.requestIdleCallback ?? ((task) => setTimeout(task, 200));
+const ahead = [search.prepare, principalsView.prepare, findingsView.prepare, matrixView.prepare];
+const prepareNext = () => {
+  ahead.shift()?.();
+  if (ahead.length) later(prepareNext);
+};
+later(prepareNext);
