@@ -5,6 +5,7 @@ https://docs.aws.amazon.com/AWSMechTurk/latest/AWSMturkAPI/ApiReference_MakingRe
 
 from __future__ import annotations
 
+import os
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -32,7 +33,8 @@ class Clients:
         _check(options)
         try:
             self._session = boto3.Session(profile_name=options.profile)
-            configured = self._session.region_name
+            # boto3 knows AWS_DEFAULT_REGION and the profile; other SDKs, and so people, AWS_REGION.
+            configured = os.environ.get("AWS_REGION") or self._session.region_name
             if configured not in (None, REGION):
                 progress.note(f"the configured region {configured} is ignored: Mechanical Turk is in {REGION} only")
             self._config = _config(options)

@@ -15,14 +15,7 @@ from audit.model.error import AuditError, CollectError, InputError
 from audit.snapshot.window import parse_window
 from tests.collect.company import company
 from tests.collect.fake_aws import HTML, FakeAws, Reply, Request, serving, xml_error
-from tests.collect.running import FakeClock, KeptProgress, collect, evidence, options
-
-
-def unused_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
-    return port
+from tests.collect.running import FakeClock, KeptProgress, collect, evidence, options, unused_port
 
 
 def refused(tmp_path: Path, kind: type[AuditError], **changes: Any) -> str:
@@ -103,7 +96,7 @@ def test_the_only_region_may_be_said(tmp_path: Path) -> None:
     assert collect(company(), tmp_path / "snapshot", region="us-east-1").gaps == ()
 
 
-@pytest.mark.parametrize("name", ["AWS_DEFAULT_REGION"])
+@pytest.mark.parametrize("name", ["AWS_DEFAULT_REGION", "AWS_REGION"])
 def test_a_configured_region_is_ignored_with_a_note(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     monkeypatch.setenv(name, "eu-central-1")
     progress = KeptProgress()
