@@ -107,11 +107,10 @@ def audit_snapshot(snapshot: Snapshot, options: AuditOptions) -> AuditResult:
 
 def _question(snapshot: Snapshot, options: AuditOptions) -> _Question:
     manifest = snapshot.manifest
-    collected_at = manifest.ended_at or manifest.started_at if manifest else None
     key = options.pseudonym_key or key_of_evidence(snapshot)
     return _Question(
         profile=load_profile(),
-        as_of=options.as_of or collected_at or options.now,
+        as_of=options.as_of or snapshot.moment or options.now,
         window=options.window or (manifest.window if manifest else None),
         workers=Workers(key, plain=options.plain_worker_ids),
         shown=ShownDocuments(),

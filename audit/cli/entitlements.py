@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
+import csv
+import gc
+import io
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, datetime
+from functools import partial, reduce
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,18 +17,20 @@ import click
 from audit.cli.exit_code import ExitCode
 from audit.cli.options import as_of_option, evidence_argument
 from audit.cli.terminal import Terminal
-from audit.model.entitlement import Verdict
 
 if TYPE_CHECKING:
-    from audit.model.result import AuditResult
+    from audit.evaluate.survey import EntitlementCount, Survey
+    from audit.model.entitlement import Entitlement
 
-COUNTED = (Verdict.ALLOW, Verdict.CONDITIONAL, Verdict.NOT_EVALUATED)
+HEADER = ("principal_arn", "principal_type", "account_id", "action", "verdict", "policy", "statement", "conditions")
+"""Of the rows about other services; those about Mechanical Turk are the table of the reports."""
 
 
 @click.command(
     epilog="\b\nExamples:\n"
     "  mturk-audit entitlements snapshots/2026-Q3 > entitlements.csv\n"
-    "  mturk-audit entitlements authorization-details.json --format count",
+    "  mturk-audit entitlements authorization-details.json --format count\n"
+    "  mturk-audit entitlements authorization-details.json --service iam,sts --format json",
 )
 @evidence_argument
 @click.option(
@@ -33,32 +40,132 @@ COUNTED = (Verdict.ALLOW, Verdict.CONDITIONAL, Verdict.NOT_EVALUATED)
     show_default=True,
     help="`csv` and `json` hold a row per principal and privilege; `count` is their number by verdict.",
 )
+@click.option(
+    "--service",
+    metavar="PREFIXES",
+    default="",
+    help="Other services to ask about, like `s3,iam`, or `all`; by default Mechanical Turk's privileges.",
+)
+@click.option("--jobs", type=click.IntRange(min=1), default=2, show_default=True, help="Processes for many files.")
 @as_of_option
 @click.pass_obj
-def command(terminal: Terminal, evidence: Path, format: str, as_of: datetime | None) -> ExitCode:
+def command(
+    terminal: Terminal, evidence: Path, format: str, service: str, jobs: int, as_of: datetime | None
+) -> ExitCode:
     """Print the privileges that each user, group and role of INPUT may use, wholly or under conditions.
 
-    Pairs that no answer can be given for are no rows; their number is told on stderr, and the exit code is then 3.
+    INPUT may also be a folder of authorization-details files, one an account. Pairs that no answer can be given for
+    are no rows; their number is told on stderr, and the exit code is then 3. An action that has resource types is
+    asked about on some resource.
     """
-    from audit.pipeline import AuditOptions, audit_snapshot
+    services = tuple(filter(None, (prefix.strip() for prefix in service.split(","))))
+    now = datetime.now(UTC)
+    if format == "count":
+        count = _count_all(evidence, services, as_of, now, jobs)
+        lines = (("allow", count.allow), ("conditional", count.conditional), ("not_evaluated", count.not_evaluated))
+        terminal.data("".join(f"{verdict} {number}\n" for verdict, number in lines).encode())
+        return _ended(terminal, count.incomplete, count.principals)
+    if services:
+        return _print_services(terminal, _surveys(evidence, services, as_of, now), format)
+    return _print_table(terminal, evidence, format, as_of, now)
+
+
+def _ended(terminal: Terminal, incomplete: int, principals: int) -> ExitCode:
+    if not incomplete:
+        return ExitCode.CLEAN
+    terminal.note(f"{incomplete} of {principals} principals are not fully evaluated")
+    return ExitCode.INCOMPLETE
+
+
+def _count_all(
+    evidence: Path, services: tuple[str, ...], as_of: datetime | None, now: datetime, jobs: int
+) -> EntitlementCount:
+    """Count over every file; each is read, counted and forgotten by itself."""
+    from audit.evaluate.survey import EntitlementCount
+    from audit.snapshot.inputs import inputs_of
+
+    paths = inputs_of(evidence)
+    count = partial(_count_one, services=services, as_of=as_of, now=now)
+    if min(jobs, len(paths)) == 1:
+        counts: Iterable[EntitlementCount] = map(count, paths)
+        return reduce(EntitlementCount.plus, counts, EntitlementCount())
+    with ProcessPoolExecutor(jobs) as pool:
+        # A few files at a time, so that a worker does not wait for its next one.
+        counts = pool.map(count, paths, chunksize=max(1, len(paths) // (jobs * 16)))
+        return reduce(EntitlementCount.plus, counts, EntitlementCount())
+
+
+def _count_one(path: Path, services: tuple[str, ...], as_of: datetime | None, now: datetime) -> EntitlementCount:
+    from audit.evaluate.survey import EntitlementCount
+
+    counts = (survey.count() for survey in _surveys(path, services, as_of, now))
+    return reduce(EntitlementCount.plus, counts, EntitlementCount())
+
+
+def _surveys(evidence: Path, services: tuple[str, ...], as_of: datetime | None, now: datetime) -> Iterator[Survey]:
+    """Every account of the evidence, ready to be asked."""
+    from audit.evaluate.survey import Survey, action_index
+    from audit.snapshot.inputs import inputs_of
     from audit.snapshot.reader import open_input
 
-    result = audit_snapshot(open_input(evidence), AuditOptions(now=datetime.now(UTC), as_of=as_of))
-    _print(terminal, result, format)
-    if result.not_evaluated:
-        terminal.note(f"{len(result.not_evaluated)} of {len(result.principals)} principals are not fully evaluated")
-        return ExitCode.INCOMPLETE
-    return ExitCode.CLEAN
+    index = action_index(services)
+    # The records of an account hold no cycles: looking for some took most of the time.
+    gc.disable()
+    try:
+        for path in inputs_of(evidence):
+            snapshot = open_input(path)
+            for account in snapshot.accounts:
+                if account.authorization is not None:
+                    yield Survey(account.authorization, index, as_of or snapshot.moment or now)
+    finally:
+        gc.enable()
 
 
-def _print(terminal: Terminal, result: AuditResult, format: str) -> None:
+def _print_services(terminal: Terminal, surveys: Iterator[Survey], format: str) -> ExitCode:
+    from audit.render.csv import neutralise
+
+    incomplete = principals = 0
+    rows: list[tuple[str, ...]] = []
+    for survey in surveys:
+        count = survey.count()
+        incomplete, principals = incomplete + count.incomplete, principals + count.principals
+        types = {holder.arn: holder.type.value for holder in survey.policies.holders}
+        rows.extend(_row(entitlement, types[entitlement.principal_arn]) for entitlement in survey.rows())
+    if format == "json":
+        terminal.json([dict(zip(HEADER, row, strict=True)) for row in rows])
+    else:
+        text = io.StringIO()
+        writer = csv.writer(text, lineterminator="\n")
+        writer.writerow(HEADER)
+        writer.writerows([neutralise(cell) for cell in row] for row in rows)
+        terminal.data(text.getvalue().encode())
+    return _ended(terminal, incomplete, principals)
+
+
+def _row(entitlement: Entitlement, principal_type: str) -> tuple[str, ...]:
+    deciding = entitlement.grants[0] if entitlement.grants else None
+    return (
+        entitlement.principal_arn,
+        principal_type,
+        entitlement.principal_arn.split(":")[4],
+        entitlement.action,
+        entitlement.verdict.value,
+        deciding.policy.label if deciding else "",
+        deciding.label if deciding else "",
+        "; ".join(entitlement.conditions),
+    )
+
+
+def _print_table(terminal: Terminal, evidence: Path, format: str, as_of: datetime | None, now: datetime) -> ExitCode:
+    """Print Mechanical Turk's privileges as the reports' own table, joined with their use."""
     from audit.frames.access import ENTITLEMENTS
+    from audit.pipeline import AuditOptions, audit_snapshot
     from audit.render.csv import render_csv
+    from audit.snapshot.reader import open_input
 
+    result = audit_snapshot(open_input(evidence), AuditOptions(now=now, as_of=as_of))
     if format == "csv":
         terminal.data(render_csv(ENTITLEMENTS, result))
-    elif format == "json":
-        terminal.json([dict(zip(ENTITLEMENTS.header, row, strict=True)) for row in ENTITLEMENTS.rows(result)])
     else:
-        verdicts = Counter(entitlement.verdict for entitlement in result.entitlements)
-        terminal.data("".join(f"{verdict} {verdicts[verdict]}\n" for verdict in COUNTED).encode())
+        terminal.json([dict(zip(ENTITLEMENTS.header, row, strict=True)) for row in ENTITLEMENTS.rows(result)])
+    return _ended(terminal, len(result.not_evaluated), len(result.principals))

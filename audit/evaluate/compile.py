@@ -1,10 +1,13 @@
 """A policy document, compiled once into bitsets over the actions that are asked about.
 
-All actions are asked about with the resource `*`: those of the profile have no resource types, and a watched action
-counts as held only where it is held on every resource.
+An action without resource types is asked about with the resource `*`, one that has them on some resource: its Allow
+counts where it takes in any, its Deny where it takes in all; a Deny of some is kept beside, to be held against what
+each Allow grants.
 """
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import msgspec
 
@@ -12,7 +15,6 @@ from audit.evaluate.actions import ActionIndex
 from audit.policy.classes import Term
 from audit.policy.condition import clause_problem
 from audit.policy.document import Document, Effect, Statement
-from audit.policy.matching import resource_matches
 from audit.policy.parse import UnreadableError, clauses_of_wire
 from audit.policy.wildcard import is_everything
 from audit.policy.wire import Texts, WireStatement, decode_identity_document
@@ -30,6 +32,12 @@ class CompiledStatement(msgspec.Struct, frozen=True, gc=False):
     condition: Condition
     doubtful: bool
     """It cannot be evaluated; the mask is then what it may concern."""
+    partial: int = 0
+    """Of a Deny: the actions that it denies on some resources and not on all."""
+    resources: tuple[str, ...] = ()
+    """Its Resource or NotResource patterns; empty: `*`."""
+    negated: bool = False
+    """Whether `resources` are those of NotResource."""
 
 
 class CompiledDocument(msgspec.Struct, frozen=True, gc=False):
@@ -43,11 +51,19 @@ class CompiledDocument(msgspec.Struct, frozen=True, gc=False):
     doubt_allow: int
     """What statements that cannot be evaluated may grant."""
     doubt_deny: int
+    partial: int = 0
+    """What any of its statements denies on some resources only."""
+    doubtful: bool = False
+    """Whether anything of it cannot be evaluated."""
 
     @property
     def bears(self) -> bool:
         """Whether it says anything of any of the actions."""
         return bool(self.statements)
+
+
+NOTHING = CompiledDocument(statements=(), allow=0, deny=0, conditional=(), doubt_allow=0, doubt_deny=0)
+"""What most documents say of the actions that are asked about."""
 
 
 def compile_raw(raw: bytes, index: ActionIndex) -> CompiledDocument | None:
@@ -59,59 +75,77 @@ def compile_raw(raw: bytes, index: ActionIndex) -> CompiledDocument | None:
     if wire is None:
         return None
     version = "2008-10-17" if isinstance(wire.version, msgspec.UnsetType) else wire.version
-    statements: list[CompiledStatement] = []
+    compiled: list[CompiledStatement] = []
     for number, statement in enumerate(wire.statements):
         mask = _wire_mask(statement, index)
-        if mask is None:
+        condition = _wire_condition(statement, version)
+        if mask is None or condition is None:
             return None
-        if not mask:
-            if not isinstance(statement.condition, msgspec.UnsetType) and _problems(statement):
-                return None
-            continue
-        condition: Condition = ()
-        if not isinstance(statement.condition, msgspec.UnsetType):
-            if _problems(statement):
-                return None
-            condition = tuple(Term(clause, version) for clause in clauses_of_wire(statement))
-        statements.append(CompiledStatement(number, statement.effect == "Deny", mask, condition, doubtful=False))
-    return _add_up(tuple(statements)) if statements else NOTHING
+        if mask:
+            negated = isinstance(statement.resource, msgspec.UnsetType)
+            resources = statement.not_resource if negated else statement.resource
+            found = _on_resources(
+                number, statement.effect == "Deny", mask, condition, _listed(resources), negated=negated, index=index
+            )
+            if found is not None:
+                compiled.append(found)
+    return _add_up(tuple(compiled)) if compiled else NOTHING
 
 
 def _wire_mask(statement: WireStatement, index: ActionIndex) -> int | None:
-    """The actions that a statement takes in on `*`; None where one of its patterns is no action."""
-    listed = statement.not_action if isinstance(statement.action, msgspec.UnsetType) else statement.action
-    if isinstance(listed, msgspec.UnsetType):
-        return None
-    mask = index.pattern_mask(listed) if isinstance(listed, str) else index.checked_mask(listed)
-    if mask is None:
-        return None
-    if listed is statement.not_action:
-        mask = index.everything & ~mask
-    return mask if mask and _reaches(statement) else 0
+    """The actions that a statement names; None where one of its patterns is no action."""
+    negated = isinstance(statement.action, msgspec.UnsetType)
+    mask = index.checked_mask(_listed(statement.not_action if negated else statement.action))
+    return index.everything & ~mask if negated and mask is not None else mask
 
 
-def _reaches(statement: WireStatement) -> bool:
-    """Whether the statement takes in the resource `*`."""
-    if isinstance(statement.resource, msgspec.UnsetType):
-        return not _has_everything(statement.not_resource)
-    return _has_everything(statement.resource)
-
-
-def _has_everything(listed: Texts | msgspec.UnsetType) -> bool:
-    if isinstance(listed, str):
-        return is_everything(listed)
-    return not isinstance(listed, msgspec.UnsetType) and any(map(is_everything, listed))
-
-
-def _problems(statement: WireStatement) -> bool:
+def _wire_condition(statement: WireStatement, version: str) -> Condition | None:
+    """A statement's condition; None where it cannot be evaluated."""
+    if isinstance(statement.condition, msgspec.UnsetType):
+        return ()
     try:
-        return any(clause_problem(clause) for clause in clauses_of_wire(statement))
+        clauses = clauses_of_wire(statement)
     except UnreadableError:
-        return True
+        return None
+    if any(clause_problem(clause) for clause in clauses):
+        return None
+    return tuple(Term(clause, version) for clause in clauses)
 
 
-NOTHING = CompiledDocument(statements=(), allow=0, deny=0, conditional=(), doubt_allow=0, doubt_deny=0)
-"""What most documents say of the actions that are asked about."""
+def _listed(value: Texts | msgspec.UnsetType) -> Sequence[str]:
+    if isinstance(value, str):
+        return (value,)
+    return () if isinstance(value, msgspec.UnsetType) else value
+
+
+def _on_resources(
+    number: int,
+    deny: bool,
+    mask: int,
+    condition: Condition,
+    resources: Sequence[str],
+    *,
+    negated: bool,
+    index: ActionIndex,
+) -> CompiledStatement | None:
+    """Narrow a statement to the actions that its resources let it bear on; None where there is none."""
+    some = mask & index.reaching_some(resources, negated=negated)
+    if not some:
+        return None
+    narrowed = some & index.reaching_every(resources, negated=negated) if deny else some
+    partial = some & ~narrowed
+    if narrowed == mask and index.resources is None:
+        return CompiledStatement(number, deny, index.shared(mask), condition, doubtful=False)
+    return CompiledStatement(
+        number,
+        deny,
+        index.shared(narrowed),
+        condition,
+        doubtful=False,
+        partial=index.shared(partial),
+        resources=() if any(map(is_everything, resources)) else tuple(resources),
+        negated=negated,
+    )
 
 
 def compile_document(document: Document, index: ActionIndex) -> CompiledDocument:
@@ -121,32 +155,29 @@ def compile_document(document: Document, index: ActionIndex) -> CompiledDocument
         denial = msgspec.structs.replace(whole, deny=True)
         return _add_up((whole, denial))
     compiled = (_compile(statement, document.version, index) for statement in document.statements)
-    return _add_up(tuple(statement for statement in compiled if statement.mask))
+    found = _add_up(tuple(statement for statement in compiled if statement is not None))
+    return msgspec.structs.replace(found, doubtful=True) if document.problems else found
 
 
-def _compile(statement: Statement, version: str, index: ActionIndex) -> CompiledStatement:
-    condition: Condition = ()
+def _compile(statement: Statement, version: str, index: ActionIndex) -> CompiledStatement | None:
+    deny = statement.effect is Effect.DENY
     if statement.broken:
-        mask, doubtful = index.everything, True
-    else:
-        # The resource asked about is `*`, which no condition key can change.
-        reaches = resource_matches(statement, "*", version, {})
-        mask = index.statement_mask(statement) if reaches else 0
-        doubtful = any(clause_problem(clause) for clause in statement.clauses)
-        condition = tuple(Term(clause, version) for clause in statement.clauses if not clause_problem(clause))
-    return CompiledStatement(
-        index=statement.index,
-        deny=statement.effect is Effect.DENY,
-        mask=mask,
-        condition=condition,
-        doubtful=doubtful,
-    )
+        return CompiledStatement(statement.index, deny, index.everything, condition=(), doubtful=True)
+    negated = statement.resources is None
+    resources = statement.not_resources if negated else statement.resources
+    mask = index.statement_mask(statement)
+    condition = tuple(Term(clause, version) for clause in statement.clauses if not clause_problem(clause))
+    found = _on_resources(statement.index, deny, mask, condition, resources or (), negated=negated, index=index)
+    if found is not None and any(clause_problem(clause) for clause in statement.clauses):
+        return msgspec.structs.replace(found, mask=found.mask | found.partial, partial=0, doubtful=True)
+    return found
 
 
 def _add_up(statements: tuple[CompiledStatement, ...]) -> CompiledDocument:
-    allow = deny = doubt_allow = doubt_deny = 0
+    allow = deny = doubt_allow = doubt_deny = partial = 0
     conditional: list[CompiledStatement] = []
     for statement in statements:
+        partial |= statement.partial
         if statement.doubtful and statement.deny:
             doubt_deny |= statement.mask
         elif statement.doubtful:
@@ -164,4 +195,6 @@ def _add_up(statements: tuple[CompiledStatement, ...]) -> CompiledDocument:
         conditional=tuple(conditional),
         doubt_allow=doubt_allow,
         doubt_deny=doubt_deny,
+        partial=partial,
+        doubtful=bool(doubt_allow | doubt_deny),
     )

@@ -17,6 +17,7 @@ from audit.evaluate.documents import DocumentTable
 from audit.evaluate.holders import NO_DOCUMENT, AccountPolicies, Holder
 from audit.evaluate.known import KnownContexts
 from audit.evaluate.outcomes import Outcomes
+from audit.evaluate.resources import takes_away
 from audit.model.entitlement import Verdict
 from audit.policy.known import Known
 
@@ -54,6 +55,8 @@ class Layer(msgspec.Struct, frozen=True, gc=False):
     doubt_allow: int
     doubt_deny: int
     conditional: tuple[CompiledStatement, ...]
+    allows: tuple[CompiledStatement, ...] = ()
+    """Its Allow statements one by one; kept only where something is denied on some resources and not on all."""
 
 
 Truths = Mapping[Condition, bool]
@@ -64,6 +67,8 @@ class Combination(msgspec.Struct, frozen=True, gc=False):
     """The layers of a principal; the first grants, every further one must allow too."""
 
     layers: tuple[Layer, ...]
+    partial: tuple[CompiledStatement, ...] = ()
+    """Deny statements, of any layer, that deny something on some resources only."""
 
     def settle(self, allows: Truths, denies: Truths) -> tuple[int, int, int]:
         """(granted, granted if all that cannot be read did allow, denied), where conditions turn out so.
@@ -79,9 +84,24 @@ class Combination(msgspec.Struct, frozen=True, gc=False):
                         denied |= statement.mask
                     else:
                         allow |= statement.mask
+            if self.partial:
+                allow = self._left(layer, allows, denies)
             granted &= allow
             hoped &= allow | layer.doubt_allow
         return granted & ~denied, hoped & ~denied, denied
+
+    def _left(self, layer: Layer, allows: Truths, denies: Truths) -> int:
+        """What a layer grants on some resource, when every Deny of some resources is held against each Allow."""
+        left = 0
+        for statement in layer.allows:
+            if statement.condition and not allows.get(statement.condition, False):
+                continue
+            taken = 0
+            for deny in self.partial:
+                if (not deny.condition or denies.get(deny.condition, False)) and _takes_away(deny, statement):
+                    taken |= deny.partial
+            left |= statement.mask & ~taken
+        return left
 
     def doubtful(self) -> int:
         """What a Deny that cannot be read may refuse."""
@@ -93,6 +113,13 @@ class Combination(msgspec.Struct, frozen=True, gc=False):
     def conditional(self) -> tuple[CompiledStatement, ...]:
         """The statements that have conditions."""
         return tuple(statement for layer in self.layers for statement in layer.conditional)
+
+
+def _takes_away(deny: CompiledStatement, allow: CompiledStatement) -> bool:
+    """Whether the Deny covers every resource that the Allow names."""
+    if not allow.resources or allow.negated:
+        return False
+    return takes_away(allow.resources, deny.resources, denied_negated=deny.negated)
 
 
 class EffectivePermissions:
@@ -133,10 +160,20 @@ class EffectivePermissions:
 
     def combination(self, holder: Holder) -> Combination:
         """The layers that bear on a holder: its identity-based policies, and its boundary where it has one."""
-        layers = [_layer(tuple(self.compiled(number) for number in dict.fromkeys(holder.identity)))]
+        groups = [tuple(self.compiled(number) for number in dict.fromkeys(holder.identity))]
         if holder.boundary != NO_DOCUMENT:
-            layers.append(_layer((self.compiled(holder.boundary),)))
-        return Combination(tuple(layers))
+            groups.append((self.compiled(holder.boundary),))
+        if not any(document.partial for documents in groups for document in documents):
+            return Combination(tuple(_layer(documents) for documents in groups))
+        layers = tuple(msgspec.structs.replace(_layer(documents), allows=_allows(documents)) for documents in groups)
+        partial = tuple(
+            statement
+            for documents in groups
+            for document in documents
+            for statement in document.statements
+            if statement.partial
+        )
+        return Combination(layers, partial)
 
     def _conditional(
         self, combination: Combination, statements: tuple[CompiledStatement, ...], known: Known
@@ -176,7 +213,8 @@ def _cells(statements: tuple[CompiledStatement, ...], everything: int) -> list[t
     """Part the actions by the set of conditions that bear on them."""
     masks: dict[Condition, int] = {}
     for statement in statements:
-        masks[statement.condition] = masks.get(statement.condition, 0) | statement.mask
+        mask = statement.mask | statement.partial
+        masks[statement.condition] = masks.get(statement.condition, 0) | mask
     cells: list[tuple[int, tuple[Condition, ...]]] = [(everything, ())]
     for condition, mask in masks.items():
         inside = [(scope & mask, (*conditions, condition)) for scope, conditions in cells if scope & mask]
@@ -195,6 +233,15 @@ def _layer(documents: tuple[CompiledDocument, ...]) -> Layer:
         doubt_deny |= document.doubt_deny
         conditional.extend(document.conditional)
     return Layer(allow, deny, doubt_allow, doubt_deny, tuple(conditional))
+
+
+def _allows(documents: tuple[CompiledDocument, ...]) -> tuple[CompiledStatement, ...]:
+    return tuple(
+        statement
+        for document in documents
+        for statement in document.statements
+        if not statement.deny and not statement.doubtful
+    )
 
 
 def _permissions(combination: Combination, cells: list[Cell], undecided: int) -> Permissions:

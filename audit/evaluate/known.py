@@ -28,6 +28,8 @@ class KnownContexts:
         self._trusts = trusts
         self._as_of = as_of
         self._region = index.regions[0] if len(index.regions) == 1 else ""
+        # An action without resource types is asked about no resource, so that no tag of one is sent.
+        self._no_resource = (_RESOURCE_TAG,) if index.resources is None else ()
         self._taggable: dict[int, bool] = {}
 
     def of(self, holder: Holder) -> Known:
@@ -48,7 +50,7 @@ class KnownContexts:
         if user.user_id:
             values["aws:userid"] = user.user_id
         values |= {_TAG + tag.key.lower(): tag.value for tag in user.tags}
-        return self._known(values, absent_prefixes=(_RESOURCE_TAG, _TAG))
+        return self._known(values, absent_prefixes=(*self._no_resource, _TAG))
 
     def _role(self, role: RoleDetail, trust: int, values: dict[str, Value]) -> Known:
         values |= {"aws:principalarn": role.arn, "aws:principaltype": "AssumedRole"}
@@ -56,15 +58,15 @@ class KnownContexts:
         absent, present = frozenset({"aws:username"}), frozenset({"aws:tokenissuetime"})
         if not self._session_tags(trust):
             values |= {_TAG + tag.key.lower(): tag.value for tag in role.tags}
-            return self._known(values, absent=absent, absent_prefixes=(_RESOURCE_TAG, _TAG), present=present)
+            return self._known(values, absent=absent, absent_prefixes=(*self._no_resource, _TAG), present=present)
         # Whoever assumes the role may set or override its tags: only that they are there is known.
         present |= {_TAG + tag.key.lower() for tag in role.tags}
-        return self._known(values, absent=absent, absent_prefixes=(_RESOURCE_TAG,), present=present)
+        return self._known(values, absent=absent, absent_prefixes=self._no_resource, present=present)
 
     def _group(self, group: GroupDetail, values: dict[str, Value]) -> Known:
         """Of a group's members in general: users of its account."""
         values |= {"aws:principaltype": "User"}
-        return self._known(values, absent_prefixes=(_RESOURCE_TAG,), present=frozenset({"aws:username"}))
+        return self._known(values, absent_prefixes=self._no_resource, present=frozenset({"aws:username"}))
 
     def _known(
         self,

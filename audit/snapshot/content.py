@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from decimal import Decimal
 
 import msgspec
@@ -35,3 +36,8 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     accounts: tuple[AccountEvidence, ...]
     gaps: tuple[Gap, ...] = ()
     """The manifest's, and one for every file that is missing, changed or damaged."""
+
+    @property
+    def moment(self) -> datetime | None:
+        """When the collection ended, or began where it has not ended; UTC. None for a file that does not tell."""
+        return None if self.manifest is None else self.manifest.ended_at or self.manifest.started_at

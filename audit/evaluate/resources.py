@@ -1,0 +1,159 @@
+"""Which actions a Resource pattern can be about, and which it is about wholly.
+
+For an action with resource types the audit's question is «on some resource»: a grant on one bucket is a grant of
+s3:GetObject, and a Deny takes it away only where it covers what was granted.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from audit.policy.wildcard import ARN_SEGMENTS, Tokens, Wild, is_everything, matches, tokenize
+
+_RUN = re.compile(r"[A-Za-z0-9_.=@+,-]+")
+_PLACEHOLDER = "x"
+
+
+class ResourceIndex:
+    """ARN formats of a catalog's resource types, with the actions that each bears on."""
+
+    def __init__(self, formats: Iterable[tuple[str, int]]) -> None:
+        """`formats`: an ARN pattern and the mask of the actions that can be limited to resources of that form."""
+        self._by_service: dict[str, dict[str, int]] = {}
+        for form, mask in formats:
+            segments = form.split(":", ARN_SEGMENTS - 1)
+            if len(segments) == ARN_SEGMENTS:
+                own = self._by_service.setdefault(segments[2], {})
+                own[form] = own.get(form, 0) | mask
+        # The formats of a service without a name of its own belong to every service.
+        self._everywhere = self._by_service.pop("*", {})
+        self._words = {service: _Words(forms) for service, forms in self._by_service.items()}
+        self._touching: dict[str, int] = {}
+        self._covering: dict[str, int] = {}
+
+    def touching(self, pattern: str) -> int:
+        """The actions for which some resource matches the pattern. `*` is not asked here."""
+        shape = self._shape(pattern)
+        found = self._touching.get(shape)
+        if found is None:
+            tokens = tokenize((shape,))
+            found = 0
+            for form, mask in self._candidates(shape):
+                if mask & ~found and overlap(tokens, tokenize((form,))):
+                    found |= mask
+            self._touching[shape] = found
+        return found
+
+    def covering(self, pattern: str) -> int:
+        """The actions of which every resource matches the pattern."""
+        # A name that no format spells covers nothing but itself, so here too only the shape counts.
+        shape = self._shape(pattern)
+        found = self._covering.get(shape)
+        if found is None:
+            covered = uncovered = 0
+            for form, mask in self._candidates(shape):
+                if covers(shape, form):
+                    covered |= mask
+                else:
+                    uncovered |= mask
+            found = self._covering[shape] = covered & ~uncovered
+        return found
+
+    def _candidates(self, pattern: str) -> list[tuple[str, int]]:
+        """The formats whose service the pattern can name."""
+        segments = pattern.split(":", ARN_SEGMENTS - 1)
+        if len(segments) == ARN_SEGMENTS and "*" not in segments[2] and "?" not in segments[2]:
+            return [*self._by_service.get(segments[2], {}).items(), *self._everywhere.items()]
+        return [pair for forms in (*self._by_service.values(), self._everywhere) for pair in forms.items()]
+
+    def _shape(self, pattern: str) -> str:
+        """The pattern with names that no format spells replaced, so that one bucket is asked about as another.
+
+        A format is made of words that stand between `/` and `:`; a name that is none of them meets its variables only.
+        """
+        segments = pattern.split(":", ARN_SEGMENTS - 1)
+        if len(segments) != ARN_SEGMENTS:
+            return pattern
+        words = self._words.get(segments[2])
+        if words is None:
+            return pattern
+        resource = _RUN.sub(lambda run: run[0] if words.may_meet(run) else _PLACEHOLDER, segments[5])
+        account = segments[4] if not segments[4].isdigit() else "000000000000"
+        return ":".join((*segments[:4], account, resource))
+
+
+class _Words:
+    """The literal words of a service's formats."""
+
+    def __init__(self, forms: Iterable[str]) -> None:
+        resources = [form.split(":", ARN_SEGMENTS - 1)[5] for form in forms]
+        self._all = frozenset(run[0] for resource in resources for run in _RUN.finditer(resource))
+        self._beside_variable = tuple(
+            sorted({run[0] for resource in resources for run in _RUN.finditer(resource) if _beside_wildcard(run)})
+        )
+
+    def may_meet(self, run: re.Match[str]) -> bool:
+        """Whether a name of a pattern could be, or with a wildcard beside it become, part of a format's text."""
+        name = run[0]
+        if name in self._all or any(word in name for word in self._beside_variable):
+            return True
+        return _beside_wildcard(run) and any(name in word or word in name for word in self._all)
+
+
+def _beside_wildcard(run: re.Match[str]) -> bool:
+    around = run.string[max(run.start() - 1, 0) : run.start()] + run.string[run.end() : run.end() + 1]
+    return "*" in around or "?" in around
+
+
+def covers(pattern: str, other: str) -> bool:
+    """Whether every text that matches `other` matches `pattern`.
+
+    It may say no of a pattern that does; it never says yes of one that does not.
+    """
+    # A wildcard of `other` stands as a character of its own, which only a wildcard of `pattern` can match.
+    return is_everything(pattern) or ("?" not in pattern and matches(pattern, other)) or pattern == other
+
+
+def overlap(left: Tokens, right: Tokens) -> bool:
+    """Whether some text matches both patterns."""
+    reached = {(0, 0)}
+    stack = [(0, 0)]
+    while stack:
+        at, to = stack.pop()
+        if at == len(left) and to == len(right):
+            return True
+        for following in _moves(left, right, at, to):
+            if following not in reached:
+                reached.add(following)
+                stack.append(following)
+    return False
+
+
+def _moves(left: Tokens, right: Tokens, at: int, to: int) -> list[tuple[int, int]]:
+    """Where both patterns can be after one step: a star stands for nothing, or takes what the other has next."""
+    moves: list[tuple[int, int]] = []
+    here = left[at] if at < len(left) else None
+    there = right[to] if to < len(right) else None
+    if here is Wild.STAR:
+        moves.append((at + 1, to))
+        if there is not None:
+            moves.append((at, to + 1))
+    if there is Wild.STAR:
+        moves.append((at, to + 1))
+        if here is not None:
+            moves.append((at + 1, to))
+    stars = here is Wild.STAR or there is Wild.STAR
+    if here is not None and there is not None and not stars and (Wild.ANY in (here, there) or here == there):
+        moves.append((at + 1, to + 1))
+    return moves
+
+
+def takes_away(resources: tuple[str, ...], denied: tuple[str, ...], *, denied_negated: bool) -> bool:
+    """Whether a Deny on `denied` (all but it, where negated) covers every one of the resources that were granted.
+
+    Like `covers` it may say no where the answer is yes, so that what is left is an upper bound.
+    """
+    if denied_negated:
+        return not any(overlap(tokenize((own,)), tokenize((other,))) for own in resources for other in denied)
+    return all(any(covers(pattern, own) for pattern in denied) for own in resources)

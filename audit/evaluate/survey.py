@@ -1,0 +1,84 @@
+"""Entitlements of one account without anything around them: how many there are, or row by row, for any service."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+import msgspec
+
+from audit.catalog.load import load_profile
+from audit.catalog.services import load_services
+from audit.evaluate.actions import ActionIndex
+from audit.evaluate.effective import EffectivePermissions
+from audit.evaluate.entitlements import EntitlementRows
+from audit.evaluate.holders import AccountPolicies, Holder
+from audit.evaluate.known import KnownContexts
+from audit.evaluate.policy_text import ShownDocuments
+from audit.model.entitlement import Entitlement
+from audit.snapshot.authorization import AuthorizationDetails
+
+
+class EntitlementCount(msgspec.Struct, frozen=True, kw_only=True):
+    """How many principal × action pairs have which verdict; the rest are denied."""
+
+    principals: int = 0
+    allow: int = 0
+    conditional: int = 0
+    not_evaluated: int = 0
+    undecided: int = 0
+    """Of `conditional`: upper bounds."""
+    incomplete: int = 0
+    """Principals that have a policy which is missing, or cannot be evaluated in part or whole."""
+
+    def plus(self, other: EntitlementCount) -> EntitlementCount:
+        """Both counts together."""
+        return EntitlementCount(**{name: getattr(self, name) + getattr(other, name) for name in self.__struct_fields__})
+
+
+def action_index(services: tuple[str, ...]) -> ActionIndex:
+    """The actions to ask about: Mechanical Turk's privileges, or those of the services named."""
+    profile = load_profile()
+    if services in ((), (profile.service,)):
+        return ActionIndex((privilege.action for privilege in profile.privileges), regions=profile.regions)
+    actions = load_services(services)
+    return ActionIndex(
+        (action.action for action in actions), formats={action.action: action.formats for action in actions}
+    )
+
+
+class Survey:
+    """One account, asked about one list of actions."""
+
+    def __init__(self, details: AuthorizationDetails, index: ActionIndex, as_of: datetime) -> None:
+        self.policies = AccountPolicies(details)
+        self._evaluator = EffectivePermissions(self.policies, index, KnownContexts(self.policies.trusts, as_of, index))
+
+    def count(self) -> EntitlementCount:
+        """Count the pairs; no row is made."""
+        allow = conditional = not_evaluated = undecided = incomplete = 0
+        for holder in self.policies.holders:
+            permissions = self._evaluator.of(holder)
+            allow += permissions.allowed.bit_count()
+            conditional += permissions.conditional.bit_count()
+            not_evaluated += permissions.not_evaluated.bit_count()
+            undecided += permissions.undecided.bit_count()
+            incomplete += self._incomplete(holder)
+        return EntitlementCount(
+            principals=len(self.policies.holders),
+            allow=allow,
+            conditional=conditional,
+            not_evaluated=not_evaluated,
+            undecided=undecided,
+            incomplete=incomplete,
+        )
+
+    def _incomplete(self, holder: Holder) -> bool:
+        numbers = (*holder.identity, holder.boundary) if holder.boundary >= 0 else holder.identity
+        return any(self._evaluator.compiled(number).doubtful for number in numbers)
+
+    def rows(self) -> Iterator[Entitlement]:
+        """Every pair that is allowed, conditional or not evaluated, by principal and action."""
+        rows = EntitlementRows(self._evaluator, ShownDocuments())
+        for holder in sorted(self.policies.holders, key=lambda one: one.arn):
+            yield from rows.of(holder, self._evaluator.of(holder))
