@@ -5,22 +5,13 @@ No edit widens what a policy allows or narrows what it denies.
 
 from __future__ import annotations
 
-import difflib
-import json
-from collections.abc import Callable, Collection, Sequence
-from typing import Any
+from collections.abc import Collection, Sequence
 
 import msgspec
 
+from audit.evaluate.policy_change import DocumentJson, Edit, difference, edited, one_line, read_document
 from audit.rules.grant import Grant, is_aws_managed
 from audit.rules.interface import HeldPolicy, RuleContext
-
-INDENT = 2
-
-StatementJson = dict[str, Any]
-"""A statement as the policy's JSON has it: this module and `edit` alone see policies so."""
-Edit = Callable[[StatementJson], list[StatementJson] | None]
-"""What takes a statement's place: nothing, one or more statements; None where no edit is determinate."""
 
 
 class Remedy(msgspec.Struct, frozen=True, kw_only=True):
@@ -66,46 +57,8 @@ def _change(context: RuleContext, policy: HeldPolicy, indexes: Collection[int], 
     return difference(name, before, after), ""
 
 
-def _read(context: RuleContext, policy: HeldPolicy) -> dict[str, Any] | None:
+def _read(context: RuleContext, policy: HeldPolicy) -> DocumentJson | None:
     """The policy's JSON; None where the evidence holds none that can be read."""
     if not 0 <= policy.ref.document_id < len(context.documents):
         return None
-    try:
-        value = json.loads(context.documents[policy.ref.document_id].text)
-    except (ValueError, RecursionError):
-        return None
-    return value if isinstance(value, dict) and isinstance(value.get("Statement"), dict | list) else None
-
-
-def edited(document: dict[str, Any], indexes: Collection[int], edit: Edit) -> dict[str, Any] | None:
-    """The document with the statements at `indexes` replaced; None where one of them has no determinate edit."""
-    listed = document["Statement"]
-    statements = [listed] if isinstance(listed, dict) else listed
-    after: list[Any] = []
-    for index, statement in enumerate(statements):
-        replacement = edit(dict(statement)) if index in indexes else [statement]
-        if replacement is None:
-            return None
-        after += replacement
-    keeps_form = isinstance(listed, dict) and len(after) == 1
-    return {**document, "Statement": after[0] if keeps_form else after}
-
-
-def difference(name: str, before: dict[str, Any], after: dict[str, Any]) -> str:
-    """The unified difference of two documents; empty where they are the same."""
-    lines = list(
-        difflib.unified_diff(
-            _lines(before), _lines(after), fromfile=f"{name} (now)", tofile=f"{name} (proposed)", lineterm=""
-        )
-    )
-    return "\n".join(lines) + "\n" if lines else ""
-
-
-def one_line(text: str) -> str:
-    """A name from outside, fit for the head of a difference."""
-    return "".join(character if character.isprintable() else "?" for character in text)
-
-
-def _lines(document: dict[str, Any]) -> list[str]:
-    # Not splitlines(): it also splits at signs that may stand inside a JSON string.
-    return json.dumps(document, indent=INDENT, ensure_ascii=False).split("\n")
+    return read_document(context.documents[policy.ref.document_id].text)
