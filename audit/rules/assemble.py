@@ -14,7 +14,7 @@ from audit.rules.edit import without_privileges
 from audit.rules.grant import Grant
 from audit.rules.interface import RuleContext
 from audit.rules.remedy import Remedy, remedy
-from audit.rules.wording import confidence, considered, population, share, verdict_facts, worst
+from audit.rules.wording import confidence, considered, is_acting, share, verdict_facts, worst
 
 
 class Certainty(NamedTuple):
@@ -75,8 +75,8 @@ def cause_finding(
 
 def principals_fact(context: RuleContext, subjects: Collection[str]) -> str:
     """How many of the account's users and roles are among the subjects."""
-    everybody = population(context)
-    return share(len(set(everybody) & set(subjects)), len(everybody))
+    acting = sum(1 for arn in subjects if is_acting(context, arn))
+    return share(acting, len(context.population))
 
 
 def privilege_removal(context: RuleContext, grants: tuple[Grant, ...], actions: Collection[str]) -> Remedy:

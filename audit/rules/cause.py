@@ -10,13 +10,12 @@ import msgspec
 
 from audit.model.entitlement import Entitlement, StatementRef, Verdict
 from audit.model.principal import PrincipalType
-from audit.rules.grant import Grant, GrantBook
+from audit.rules.grant import Grant, GrantId
 from audit.rules.interface import RuleContext
 
 CAUSES_IDENTITY = ("account", "causes")
 """The identity fields of a finding about several statements that act together."""
 
-GrantId = tuple[str, str, str]
 Enough = Callable[[AbstractSet[str]], bool]
 """Whether a set of actions is enough for the problem in question."""
 
@@ -164,20 +163,20 @@ def _offers(
     context: RuleContext, actions: Collection[str], *, with_groups: bool = False
 ) -> dict[str, dict[GrantId, _Offer]]:
     """By principal and grant, what the grant gives it of `actions`. Entitlements with no grant have no cause."""
-    book = GrantBook(context)
-    asked = sorted(set(actions))
+    asked = frozenset(actions)
     offers: dict[str, dict[GrantId, _Offer]] = {}
     for arn in sorted(context.entitlements):
         if context.principals[arn].type is PrincipalType.GROUP and not with_groups:
             continue
         mine: dict[GrantId, _Offer] = {}
-        for action in asked:
-            entitlement = context.entitlements[arn].get(action)
-            if entitlement is None:
-                continue
-            for ref in entitlement.grants:
-                grant = book.grant(ref)
-                mine.setdefault(grant.id, _Offer(grant, {})).entitlements[action] = entitlement
+        held = context.entitlements[arn]
+        for action in asked & held.keys():
+            for ref in held[action].grants:
+                grant = context.grants.grant(ref)
+                offer = mine.get(grant.id)
+                if offer is None:
+                    offer = mine[grant.id] = _Offer(grant, {})
+                offer.entitlements[action] = held[action]
         if mine:
             offers[arn] = mine
     return offers

@@ -9,12 +9,13 @@ from audit.catalog.controls import controls_on
 from audit.model.finding import Finding, RuleInfo
 from audit.model.privilege import ServiceProfile, Severity
 from audit.policy.document import Effect, Statement
+from audit.rules.cause import Cause
 from audit.rules.edit import with_names_replaced
 from audit.rules.grant import STATEMENT_IDENTITY
 from audit.rules.interface import RuleContext
 from audit.rules.names import Named, named, retired_words, successors
 from audit.rules.remedy import remedy
-from audit.rules.text import bearers, open_to, statements, text_finding
+from audit.rules.text import bearers, statements, still_open, text_finding
 from audit.rules.wording import count, enumeration, share, short, through, worst
 
 INFO = RuleInfo(
@@ -44,24 +45,22 @@ def check(context: RuleContext) -> Iterator[Finding]:
     for grant, statement, dead in statements(context, partial(_guards, context.profile)):
         retired = tuple({action.name: action for name in dead for action in name.retired}.values())
         meant = bearers(context, grant.policy)
-        still = open_to(context, meant, successors(context.profile, retired))
-        actions = tuple(sorted({action for left in still.values() for action in left}))
+        still = still_open(context, grant, meant, successors(context.profile, retired))
         verb = "denies" if statement.effect is Effect.DENY else "leaves out"
         names = enumeration([action.name for action in retired], "further name")
-        title = f"{through(context, grant.refs)} {verb} {names}, which protects nothing: {_open_words(actions, still)}"
+        title = f"{through(context, grant.refs)} {verb} {names}, which protects nothing: {_open_words(still)}"
         replaced = {name.pattern: successors(context.profile, name.retired) for name in dead}
         yield text_finding(
             context,
             INFO,
             grant,
             title,
-            severity=worst(context, actions),
+            severity=worst(context, still.actions),
             change=remedy(context, (grant,), with_names_replaced(replaced)),
-            subjects=tuple(still) or meant,
-            privileges=actions,
+            left_open=still,
             facts=(
                 ("retired names", enumeration(retired_words(retired), "further name")),
-                ("can use what was meant, wholly or under conditions", share(len(still), len(meant))),
+                ("not kept from what was meant", share(len(still.held), len(meant))),
             ),
         )
 
@@ -72,8 +71,8 @@ def _guards(profile: ServiceProfile, statement: Statement) -> tuple[Named, ...]:
     return tuple(name for name in named(profile, statement) if name.dead) if element is not None else ()
 
 
-def _open_words(actions: tuple[str, ...], still: dict[str, tuple[str, ...]]) -> str:
-    if not still:
+def _open_words(still: Cause) -> str:
+    if not still.held:
         return "nobody whom it concerns can use its successor"
-    verb = "stays" if len(actions) == 1 else "stay"
-    return f"{enumeration(short(actions), 'further action')} {verb} open to {count(len(still), 'principal')}"
+    verb = "stays" if len(still.actions) == 1 else "stay"
+    return f"{enumeration(short(still.actions), 'further action')} {verb} open to {count(len(still.held), 'principal')}"

@@ -9,13 +9,14 @@ from audit.catalog.controls import controls_on
 from audit.model.finding import Finding, RuleInfo
 from audit.model.privilege import ServiceProfile, Severity
 from audit.policy.document import Effect, Statement
+from audit.rules.cause import Cause
 from audit.rules.edit import on_every_resource
 from audit.rules.grant import STATEMENT_IDENTITY
 from audit.rules.grant_without_effect import resource_words
 from audit.rules.interface import RuleContext
 from audit.rules.names import Named, named
 from audit.rules.remedy import remedy
-from audit.rules.text import bearers, open_to, reaches_everything, statements, text_finding
+from audit.rules.text import bearers, reaches_everything, statements, still_open, text_finding
 from audit.rules.wording import count, share, through, worst
 
 INFO = RuleInfo(
@@ -44,33 +45,31 @@ def check(context: RuleContext) -> Iterator[Finding]:
     for grant, statement, names in statements(context, partial(_idle, context.profile)):
         denied = tuple(sorted({action for name in names for action in name.privileges}))
         meant = bearers(context, grant.policy)
-        still = open_to(context, meant, denied)
-        actions = tuple(sorted({action for left in still.values() for action in left}))
+        still = still_open(context, grant, meant, denied)
         title = (
             f"{through(context, grant.refs)} denies {count(len(denied), 'privilege')} on "
-            f"{resource_words(statement)}, which protects nothing: {_open_words(actions, still)}"
+            f"{resource_words(statement)}, which protects nothing: {_open_words(still)}"
         )
         yield text_finding(
             context,
             INFO,
             grant,
             title,
-            severity=worst(context, actions),
+            severity=worst(context, still.actions),
             change=remedy(context, (grant,), on_every_resource([name.pattern for name in names])),
-            subjects=tuple(still) or meant,
-            privileges=actions,
+            left_open=still,
             facts=(
                 ("privileges that it names", share(len(denied), len(context.privileges))),
-                ("can use them all the same, wholly or under conditions", share(len(still), len(meant))),
+                ("not kept from them", share(len(still.held), len(meant))),
             ),
         )
 
 
-def _open_words(actions: tuple[str, ...], still: dict[str, tuple[str, ...]]) -> str:
-    if not still:
+def _open_words(still: Cause) -> str:
+    if not still.held:
         return "nobody whom it concerns can use them"
-    verb = "stays" if len(actions) == 1 else "stay"
-    return f"{len(actions)} of them {verb} open to {count(len(still), 'principal')}"
+    verb = "stays" if len(still.actions) == 1 else "stay"
+    return f"{len(still.actions)} of them {verb} open to {count(len(still.held), 'principal')}"
 
 
 def _idle(profile: ServiceProfile, statement: Statement) -> tuple[Named, ...]:

@@ -1,37 +1,42 @@
-"""Grants: Allow statements, each once, named so that next quarter's audit finds the same one again."""
+"""Statements, each once, named so that next quarter's audit finds the same one again.
+
+A grant is a statement that offers a privilege; a Deny that a finding is about is named in the same way.
+"""
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from audit.model.arn import parse_arn
 from audit.model.entitlement import PolicyRef, StatementRef
+from audit.model.principal import Principal
 from audit.policy.document import Statement
-from audit.rules.interface import HeldPolicy, RuleContext
+
+if TYPE_CHECKING:  # the context holds the book
+    from audit.rules.interface import HeldPolicy
 
 STATEMENT_IDENTITY = ("account", "owner", "policy", "statement")
 """The identity fields of a finding about one statement."""
 
+GrantId = tuple[str, str, str]
+"""Owner, policy and statement. The owner of an inline policy is the unique id of its user, group or role, else the ARN;
+a managed policy has none. The policy is an ARN or an inline policy's name. The statement is its Sid, or a hash of what
+it says: its place in the document is not stable.
+"""
 _HASH_DIGITS = 16
 
 
 class Grant(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     """One statement of one policy. Statements of a policy that say the same are one."""
 
+    id: GrantId
     policy: HeldPolicy
-    owner: str
-    """Of an inline policy: the unique id of its user, group or role, else the ARN; empty for a managed policy."""
-    statement: str
-    """The Sid, or a hash of what the statement says: its place in the document is not stable."""
     indexes: tuple[int, ...]
     """Where it stands in the document; more than one where it stands there again."""
-
-    @property
-    def id(self) -> tuple[str, str, str]:
-        """Owner, policy and statement: what the grant is recognized by."""
-        return self.owner, self.policy.ref.arn or self.policy.ref.name, self.statement
 
     @property
     def refs(self) -> tuple[StatementRef, ...]:
@@ -45,36 +50,52 @@ class Grant(msgspec.Struct, frozen=True, kw_only=True, eq=False):
 
 
 class GrantBook:
-    """Finds the grant that a statement reference means. It reads each statement once."""
+    """The grants of one account. It names each statement once, whatever number of rules and principals ask."""
 
-    def __init__(self, context: RuleContext) -> None:
-        self._context = context
-        self._policies = {_policy_key(policy.ref): policy for policy in context.policies}
-        self._grants: dict[tuple[tuple[str, str], int], Grant] = {}
+    def __init__(self, principals: Mapping[str, Principal], policies: tuple[HeldPolicy, ...]) -> None:
+        self._principals = principals
+        self._policies = {_policy_key(policy.ref): policy for policy in policies}
+        self._statements: dict[tuple[str, str], tuple[Grant, ...]] = {}
 
     def grant(self, ref: StatementRef) -> Grant:
         """The grant behind `ref`, however the principal comes by the policy: directly or through a group."""
-        place = (_policy_key(ref.policy), ref.index)
-        if place not in self._grants:
-            self._grants[place] = grant_at(self._context, self._policies[place[0]], ref.index)
-        return self._grants[place]
+        key = _policy_key(ref.policy)
+        found = self._statements.get(key)
+        return (found or self._read(key))[ref.index]
+
+    def at(self, policy: HeldPolicy, index: int) -> Grant:
+        """The grant, or the Deny, that stands at `index` of a policy of the account."""
+        key = _policy_key(policy.ref)
+        return (self._statements.get(key) or self._read(key))[index]
+
+    def _read(self, key: tuple[str, str]) -> tuple[Grant, ...]:
+        """The grants of one policy, in the order of its statements."""
+        policy = self._policies[key]
+        owner = self._owner(policy.ref)
+        name = policy.ref.arn or policy.ref.name
+        places: dict[str, list[int]] = {}
+        for index, statement in enumerate(policy.document.statements):
+            places.setdefault(statement_name(statement), []).append(index)
+        grants = {
+            index: grant
+            for statement, indexes in places.items()
+            for grant in [Grant(id=(owner, name, statement), policy=policy, indexes=tuple(indexes))]
+            for index in indexes
+        }
+        self._statements[key] = tuple(grants[index] for index in range(len(grants)))
+        return self._statements[key]
+
+    def _owner(self, ref: PolicyRef) -> str:
+        if ref.arn:
+            return ""
+        owner = self._principals.get(ref.owner_arn)
+        return owner.unique_id if owner and owner.unique_id else ref.owner_arn
 
 
 def is_aws_managed(ref: PolicyRef) -> bool:
     """Whether AWS keeps the policy, so that nobody else can edit it."""
     arn = parse_arn(ref.arn)
     return arn is not None and arn.account_id == "aws"
-
-
-def grant_at(context: RuleContext, policy: HeldPolicy, index: int) -> Grant:
-    """The grant, or the Deny, that stands at `index` of a policy."""
-    names = tuple(statement_name(statement) for statement in policy.document.statements)
-    return Grant(
-        policy=policy,
-        owner=_owner(context, policy.ref),
-        statement=names[index],
-        indexes=tuple(place for place, name in enumerate(names) if name == names[index]),
-    )
 
 
 def statement_name(statement: Statement) -> str:
@@ -104,10 +125,3 @@ def _lower(actions: tuple[str, ...] | None) -> tuple[str, ...] | None:
 
 def _policy_key(ref: PolicyRef) -> tuple[str, str]:
     return (ref.arn, "") if ref.arn else (ref.owner_arn, ref.name)
-
-
-def _owner(context: RuleContext, ref: PolicyRef) -> str:
-    if ref.arn:
-        return ""
-    owner = context.principals.get(ref.owner_arn)
-    return owner.unique_id if owner and owner.unique_id else ref.owner_arn

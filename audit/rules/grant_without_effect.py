@@ -14,7 +14,7 @@ from audit.rules.grant import STATEMENT_IDENTITY
 from audit.rules.interface import RuleContext
 from audit.rules.names import Named, named
 from audit.rules.remedy import remedy
-from audit.rules.text import open_to, reaches_everything, statements, text_finding
+from audit.rules.text import reaches_everything, statements, still_open, text_finding
 from audit.rules.wording import count, enumeration, share, through
 
 INFO = RuleInfo(
@@ -55,7 +55,7 @@ def check(context: RuleContext) -> Iterator[Finding]:
             change=change,
             facts=(
                 ("privileges that it names", share(len(actions), len(context.privileges))),
-                ("have some of them otherwise", str(len(open_to(context, subjects, actions)))),
+                ("have some of them otherwise", str(len(still_open(context, grant, subjects, actions).held))),
             ),
         )
 

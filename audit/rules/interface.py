@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from functools import cached_property
 from typing import Protocol
 
 import msgspec
@@ -11,11 +12,12 @@ import msgspec
 from audit.model.activity import ActionActivity
 from audit.model.entitlement import Entitlement, PolicyRef, StatementRef
 from audit.model.finding import Finding, RuleInfo
-from audit.model.principal import Principal
+from audit.model.principal import Principal, PrincipalType
 from audit.model.privilege import Privilege, ServiceProfile
 from audit.model.result import PolicyText
 from audit.model.snapshot import Window
 from audit.policy.document import Document
+from audit.rules.grant import GrantBook
 
 
 class HeldPolicy(msgspec.Struct, frozen=True, kw_only=True):
@@ -35,7 +37,7 @@ class HeldPolicy(msgspec.Struct, frozen=True, kw_only=True):
         return StatementRef(policy=self.ref, index=index, sid=self.document.statements[index].sid)
 
 
-class RuleContext(msgspec.Struct, frozen=True, kw_only=True):
+class RuleContext(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """Everything a rule sees: one account, evaluated."""
 
     account_id: str
@@ -54,6 +56,16 @@ class RuleContext(msgspec.Struct, frozen=True, kw_only=True):
     """By action; of this account in the window."""
     documents: tuple[PolicyText, ...]
     """What `PolicyRef.document_id` points into."""
+
+    @cached_property
+    def population(self) -> tuple[str, ...]:
+        """ARNs of the users and roles: the denominator of every count. A group acts through its members."""
+        return tuple(arn for arn, principal in self.principals.items() if principal.type is not PrincipalType.GROUP)
+
+    @cached_property
+    def grants(self) -> GrantBook:
+        """The account's statements, each under a name that lasts."""
+        return GrantBook(self.principals, self.policies)
 
 
 class Rule(Protocol):

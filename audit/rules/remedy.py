@@ -9,8 +9,16 @@ from collections.abc import Collection, Sequence
 
 import msgspec
 
-from audit.evaluate.policy_change import DocumentJson, Edit, difference, edited, one_line, read_document
-from audit.rules.grant import Grant, is_aws_managed
+from audit.evaluate.policy_change import (
+    DocumentJson,
+    Edit,
+    difference,
+    edited,
+    is_aws_managed,
+    one_line,
+    read_document,
+)
+from audit.rules.grant import Grant
 from audit.rules.interface import HeldPolicy, RuleContext
 
 

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
 
-from audit.model.entitlement import Verdict
-from audit.model.finding import Confidence, Finding, RuleInfo
+from audit.model.entitlement import Entitlement
+from audit.model.finding import Finding, RuleInfo
 from audit.model.principal import PrincipalType
 from audit.model.privilege import Severity
 from audit.policy.document import Statement
 from audit.policy.wildcard import is_everything
-from audit.rules.assemble import IN_THE_TEXT, Certainty, principals_fact
-from audit.rules.grant import Grant, grant_at
+from audit.rules.assemble import IN_THE_TEXT, Certainty, cause_identity, principals_fact
+from audit.rules.cause import Cause
+from audit.rules.grant import Grant
 from audit.rules.interface import HeldPolicy, RuleContext
 from audit.rules.names import Named
 from audit.rules.remedy import Remedy
-from audit.rules.wording import NO_ORGANIZATION
-
-_OPEN = {Verdict.ALLOW: 2, Verdict.CONDITIONAL: 1}
+from audit.rules.wording import confidence, considered
 
 
 def statements(
@@ -29,7 +28,7 @@ def statements(
             picked = () if statement.broken else pick(statement)
             if not picked:
                 continue
-            grant = grant_at(context, policy, index)
+            grant = context.grants.at(policy, index)
             if grant.indexes[0] == index:
                 yield grant, statement, picked
 
@@ -51,18 +50,19 @@ def bearers(context: RuleContext, policy: HeldPolicy) -> tuple[str, ...]:
     return tuple(kept) or ((policy.ref.arn or policy.ref.owner_arn),)
 
 
-def open_to(context: RuleContext, subjects: Collection[str], actions: Collection[str]) -> dict[str, tuple[str, ...]]:
-    """By subject, those of `actions` that it can use all the same, wholly or under conditions; nobody with none."""
-    still: dict[str, tuple[str, ...]] = {}
+def still_open(context: RuleContext, grant: Grant, subjects: Collection[str], actions: Collection[str]) -> Cause:
+    """What users and roles among `subjects` may use of `actions` in spite of a statement; nobody who may use none.
+
+    What could not be evaluated counts as open: it is not known to be closed.
+    """
+    held: dict[str, tuple[Entitlement, ...]] = {}
     for arn in sorted(subjects):
         principal = context.principals.get(arn)
-        if principal is None or principal.type is PrincipalType.GROUP:
-            continue
         mine = context.entitlements.get(arn, {})
-        left = tuple(action for action in sorted(actions) if action in mine and mine[action].verdict in _OPEN)
-        if left:
-            still[arn] = left
-    return still
+        left = tuple(mine[action] for action in sorted(actions) if action in mine)
+        if left and principal is not None and principal.type is not PrincipalType.GROUP:
+            held[arn] = left
+    return Cause(grants=(grant,), held=held)
 
 
 def text_finding(
@@ -73,21 +73,13 @@ def text_finding(
     *,
     severity: Severity,
     change: Remedy,
-    subjects: tuple[str, ...] | None = None,
-    privileges: tuple[str, ...] = (),
+    left_open: Cause | None = None,
     facts: tuple[tuple[str, str], ...] = (),
-    notes: tuple[str, ...] = (),
 ) -> Finding:
-    """A finding about one statement. The subjects are those that the policy is in force for, unless others are given.
-
-    It is as sure as the text, but where it says what stays open to whom: that is an upper bound.
-    """
-    who = bearers(context, grant.policy) if subjects is None else subjects
-    sure = (
-        Certainty(Confidence.HIGH, f"{IN_THE_TEXT.reason} What stays open was evaluated.")
-        if privileges
-        else IN_THE_TEXT
-    )
+    """A finding about one statement. The subjects are those to whom it leaves something open, else all it is for."""
+    harm = left_open if left_open is not None and left_open.held else None
+    subjects = harm.subjects if harm else bearers(context, grant.policy)
+    sure = _certainty(harm) if harm else IN_THE_TEXT
     return Finding(
         rule=rule.id,
         title=title,
@@ -95,17 +87,19 @@ def text_finding(
         confidence=sure.confidence,
         confidence_reason=sure.reason,
         account_id=context.account_id,
-        subjects=who,
-        privileges=privileges,
+        subjects=subjects,
+        privileges=harm.actions if harm else (),
         causes=grant.refs,
-        considered=(*notes, *change.notes, *((NO_ORGANIZATION,) if privileges else ())),
-        facts=(*facts, ("principals", principals_fact(context, who))),
+        considered=(*change.notes, *(considered(context, harm) if harm else ())),
+        facts=(*facts, ("principals", principals_fact(context, subjects))),
         fix=change.difference,
-        identity=(
-            ("account", context.account_id),
-            *zip(("owner", "policy", "statement"), grant.id, strict=True),
-        ),
+        identity=cause_identity(context, rule, (grant,)),
     )
+
+
+def _certainty(left_open: Cause) -> Certainty:
+    sure, reason = confidence(left_open)
+    return Certainty(sure, f"{IN_THE_TEXT.reason} What stays open: {reason[0].lower()}{reason[1:]}")
 
 
 def _has_member_in(context: RuleContext, arn: str, arns: Collection[str]) -> bool:

@@ -24,16 +24,11 @@ _UNSURE = "not fully evaluated, since a policy is missing or cannot be read"
 _INLINE = (PolicyType.INLINE, PolicyType.GROUP_INLINE)
 
 
-def population(context: RuleContext) -> tuple[str, ...]:
-    """The users and roles of the account: the denominator. A group acts through its members."""
-    return tuple(arn for arn, principal in context.principals.items() if principal.type is not PrincipalType.GROUP)
-
-
 def who(context: RuleContext, subjects: Collection[str]) -> str:
     """`3 of 40 principals`; a group that nobody can act through is named as what it is."""
     groups = [arn for arn in subjects if _is_group(context, arn)]
     acting = len(subjects) - len(groups)
-    parts = [f"{acting} of {count(len(population(context)), 'principal')}"] if acting else []
+    parts = [f"{acting} of {count(len(context.population), 'principal')}"] if acting else []
     if groups:
         parts.append(f"{count(len(groups), 'group')} with no member who has it")
     return " and ".join(parts)
@@ -171,6 +166,12 @@ def _by_verdict(cause: Cause) -> tuple[int, int, int]:
     """Principals by verdict: allowed, conditional, not evaluated."""
     verdicts = Counter(cause.verdict(arn) for arn in cause.held)
     return verdicts[Verdict.ALLOW], verdicts[Verdict.CONDITIONAL], verdicts[Verdict.NOT_EVALUATED]
+
+
+def is_acting(context: RuleContext, arn: str) -> bool:
+    """Whether it is a user or role of the account, and not a group or a policy that stands for its holders."""
+    principal = context.principals.get(arn)
+    return principal is not None and principal.type is not PrincipalType.GROUP
 
 
 def _is_group(context: RuleContext, arn: str) -> bool:

@@ -78,17 +78,18 @@ class Account:
         self._unsure: set[str] = set()
 
     def role(self, name: str, **fields: Any) -> str:
-        return self._add(PrincipalType.ROLE, name, f"AROA{name.upper()}", **fields)
+        return self._add(PrincipalType.ROLE, name, {"unique_id": f"AROA{name.upper()}", **fields})
 
     def user(self, name: str, **fields: Any) -> str:
-        return self._add(PrincipalType.USER, name, f"AIDA{name.upper()}", **fields)
+        return self._add(PrincipalType.USER, name, {"unique_id": f"AIDA{name.upper()}", **fields})
 
     def group(self, name: str, *members: str) -> str:
-        return self._add(PrincipalType.GROUP, name, f"AGPA{name.upper()}", members=tuple(sorted(members)))
+        fields = {"unique_id": f"AGPA{name.upper()}", "members": tuple(sorted(members))}
+        return self._add(PrincipalType.GROUP, name, fields)
 
-    def _add(self, kind: PrincipalType, name: str, unique_id: str, **fields: Any) -> str:
+    def _add(self, kind: PrincipalType, name: str, fields: Json) -> str:
         arn = f"arn:aws:iam::{self.account_id}:{kind}/{name}"
-        values = {"created_at": BEFORE, "unique_id": unique_id, **fields}
+        values = {"created_at": BEFORE, **fields}
         self._principals[arn] = Principal(arn=arn, type=kind, name=name, account_id=self.account_id, **values)
         return arn
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from audit.model.finding import Confidence
 from audit.model.privilege import Severity
 from audit.rules import deny_on_retired_action_name as rule
-from tests.rules.account import Account, allow, allow_but, deny, findings, full, only
+from tests.rules.account import MFA, Account, allow, allow_but, deny, findings, full, only
 
 
 def test_it_names_the_successor_and_who_can_still_use_it() -> None:
@@ -22,7 +23,7 @@ def test_it_names_the_successor_and_who_can_still_use_it() -> None:
     assert found.privileges == (full("SendBonus"),)
     assert found.severity is Severity.CRITICAL
     assert found.causes == (guard.statement(0),)
-    assert ("can use what was meant, wholly or under conditions", "1 of 2") in found.facts
+    assert ("not kept from what was meant", "1 of 2") in found.facts
 
 
 def test_it_is_low_where_nobody_can_use_the_successor() -> None:
@@ -89,3 +90,23 @@ def test_the_fix_denies_what_was_meant() -> None:
     account.managed("Guard", deny(full("GrantBonus"), "s3:*"), to=[account.role("Guarded")])
     changed = [line for line in only(rule, account.context()).fix.split("\n")[2:] if line[:1] in ("+", "-")]
     assert changed == ['-        "mechanicalturk:GrantBonus",', '+        "mechanicalturk:SendBonus",']
+
+
+def test_what_could_not_be_evaluated_is_not_called_closed() -> None:
+    account = Account()
+    payer = account.role("Payer")
+    account.managed("Pay", allow(full("SendBonus")), deny(full("GrantBonus")), to=[payer])
+    account.unsure(payer)
+    found = only(rule, account.context())
+    assert found.severity is Severity.CRITICAL
+    assert found.confidence is Confidence.LOW
+
+
+def test_it_is_as_sure_as_what_stays_open() -> None:
+    account = Account()
+    account.managed(
+        "Pay", allow(full("SendBonus"), condition=MFA), deny(full("GrantBonus")), to=[account.role("Payer")]
+    )
+    found = only(rule, account.context())
+    assert found.confidence is Confidence.MEDIUM
+    assert found.confidence_reason.startswith("It stands in the policy's own text. What stays open: allowed only under")

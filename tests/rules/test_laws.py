@@ -46,13 +46,13 @@ class Plan(NamedTuple):
     of_group: frozenset[int]
 
 
-_STATEMENTS = st.lists(st.sampled_from(POOL), min_size=1, max_size=4).map(tuple)
+_STATEMENTS = st.lists(st.sampled_from(POOL), min_size=1, max_size=3).map(tuple)
 
 
 @st.composite
 def plans(draw: st.DrawFn) -> Plan:
-    managed = draw(st.lists(_STATEMENTS, min_size=1, max_size=3).map(tuple))
-    roles = draw(st.integers(1, 4))
+    managed = draw(st.lists(_STATEMENTS, min_size=1, max_size=2).map(tuple))
+    roles = draw(st.integers(1, 3))
     some = st.frozensets(st.integers(0, len(managed) - 1))
     return Plan(
         managed=managed,

@@ -14,7 +14,6 @@ from audit.policy.matching import action_matches
 from audit.policy.parse import parse_document
 from audit.rules import can_pay_money
 from audit.rules.assemble import privilege_removal, privileges_of
-from audit.rules.grant import grant_at
 from audit.rules.interface import RuleContext
 from tests.rules.account import CLOSED, OPEN, Account, Json, allow, allow_but, deny, full, only
 from tests.rules.patching import patched
@@ -37,7 +36,7 @@ def allowed(statements: list[Json]) -> set[str]:
 
 def removal(context: RuleContext, actions: tuple[str, ...]) -> list[Json]:
     """The statements of the account's first policy after its first one was rid of `actions`."""
-    change = privilege_removal(context, (grant_at(context, context.policies[0], 0),), actions)
+    change = privilege_removal(context, (context.grants.at(context.policies[0], 0),), actions)
     assert change.difference
     after = patched(context.documents[0].text, change.difference)["Statement"]
     return after if isinstance(after, list) else [after]
@@ -119,7 +118,7 @@ def test_a_single_statement_that_is_no_list_stays_one() -> None:
     context = account.context()
     text = json.dumps({"Version": "2012-10-17", "Statement": allow(full("SendBonus"), "s3:*")}, indent=2)
     context = msgspec.structs.replace(context, documents=(PolicyText(text=text),))
-    change = privilege_removal(context, (grant_at(context, context.policies[0], 0),), PAYING)
+    change = privilege_removal(context, (context.grants.at(context.policies[0], 0),), PAYING)
     assert patched(text, change.difference)["Statement"] == allow("s3:*")
 
 
