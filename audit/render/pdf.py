@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
+from markupsafe import Markup, escape
+
 from audit.frames.table import format_time
 from audit.model.result import AuditResult
 from audit.render.chart_canvas import Chart
@@ -26,7 +28,7 @@ from audit.render.pdf_words import (
 )
 from audit.render.templates import environment, read_template
 from audit.render.view import ReportView, build_view
-from audit.render.view_words import money
+from audit.render.view_words import money, visible
 
 MOST_PAGES = 60
 ATTACHED_FORMATS = ("json", "csv")
@@ -82,7 +84,7 @@ def _fill(
 ) -> str:
     pdf = build_pdf_view(result, view, attachments, limits)
     filled = environment().overlay()
-    filled.filters = {**filled.filters, "clip": clip, "money": money}
+    filled.filters = {**filled.filters, "clip": clip, "code": code, "money": money}
     return filled.get_template("pdf.html.j2").render(
         view=view,
         pdf=pdf,
@@ -105,6 +107,15 @@ def _fill(
 
 def _hash(files: Sequence[FileRow], name: str) -> str:
     return next(file.sha256 for file in files if file.name == name)
+
+
+def code(text: str) -> Markup:
+    """Set what stands between backticks in the font of code; everything is escaped."""
+    parts = visible(text).split("`")
+    if len(parts) % 2 == 0:
+        return escape(visible(text))
+    marked = (Markup("<code>{}</code>").format(part) if place % 2 else escape(part) for place, part in enumerate(parts))
+    return Markup("").join(marked)
 
 
 def drawable(text: str) -> str:

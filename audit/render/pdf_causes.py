@@ -7,15 +7,14 @@ from collections.abc import Sequence
 
 import msgspec
 
-from audit.model.finding import Finding, RuleInfo
-from audit.model.privilege import RiskClass
+from audit.model.finding import Confidence, Finding, RuleInfo
 from audit.model.result import PolicyText
 from audit.render.excerpt import Excerpt, excerpt
 from audit.render.view_causes import CauseGroup, policy_words, statement_words
 from audit.render.view_finding import CauseView, FixLine, PolicyLine, finding_view, marked_lines, privileges_by_class
 from audit.render.view_index import Index
 
-SUBJECTS, FINDINGS, REMARKS, LINES = 24, 8, 6, 26
+SUBJECTS, FINDINGS, REMARKS, LINES = 24, 20, 6, 26
 """The most that is printed of one cause: names, findings, remarks and facts, lines of a policy or fix."""
 _AROUND = 1
 _TAIL = 5
@@ -32,15 +31,24 @@ class PolicyExcerpt(msgspec.Struct, frozen=True, kw_only=True):
     """`lines 4 to 12 of 60`."""
 
 
+class Reason(msgspec.Struct, frozen=True, kw_only=True):
+    """Why some of a cause's findings are as sure as they are."""
+
+    confidence: Confidence
+    words: str
+    rules: tuple[str, ...]
+
+
 class CauseDetail(msgspec.Struct, frozen=True, kw_only=True):
     """One cause and its findings."""
 
     group: CauseGroup
     findings: Excerpt[Finding]
+    confidence: Excerpt[Reason]
     subjects: Excerpt[str]
     """Names; a policy's own name where no principal holds it."""
-    privileges: tuple[tuple[RiskClass, str], ...]
-    """By risk class: the names, or `all 6` where none of the class is missing."""
+    privileges: tuple[tuple[str, str], ...]
+    """By risk class: the names, or `all 6` where none of the class is missing; then those of other services."""
     policy: PolicyExcerpt | None
     """None where the evidence holds no text."""
     other_statements: Excerpt[str]
@@ -65,6 +73,7 @@ def cause_detail(group: CauseGroup, documents: Sequence[PolicyText], index: Inde
     return CauseDetail(
         group=group,
         findings=excerpt(group.findings, FINDINGS, "findings.csv"),
+        confidence=excerpt(_reasons(group.findings), REMARKS, "findings.csv"),
         subjects=excerpt((index.name(arn) for arn in group.subjects), SUBJECTS, "finding-subjects.csv"),
         privileges=_privileges(actions, index),
         policy=_policy_excerpt(primary) if primary else None,
@@ -76,11 +85,23 @@ def cause_detail(group: CauseGroup, documents: Sequence[PolicyText], index: Inde
     )
 
 
-def _privileges(actions: Sequence[str], index: Index) -> tuple[tuple[RiskClass, str], ...]:
+def _reasons(findings: Sequence[Finding]) -> list[Reason]:
+    rules: dict[tuple[Confidence, str], dict[str, None]] = {}
+    for finding in findings:
+        rules.setdefault((finding.confidence, finding.confidence_reason), {})[finding.rule] = None
+    return [Reason(confidence=sure, words=words, rules=tuple(ids)) for (sure, words), ids in rules.items()]
+
+
+def _privileges(actions: Sequence[str], index: Index) -> tuple[tuple[str, str], ...]:
     sizes = Counter(privilege.risk_classes[0] for privilege in index.columns)
-    return tuple(
-        (risk, f"all {sizes[risk]}" if len(names) == sizes[risk] > 1 else ", ".join(names))
-        for risk, names in privileges_by_class(actions, index)
+    others = [action for action in actions if action not in index.privileges]
+    own = privileges_by_class([action for action in actions if action in index.privileges], index)
+    return (
+        *(
+            (risk.value, f"all {sizes[risk]}" if len(names) == sizes[risk] > 1 else ", ".join(names))
+            for risk, names in own
+        ),
+        *((("other services", ", ".join(others)),) if others else ()),
     )
 
 

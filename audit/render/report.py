@@ -125,15 +125,9 @@ class _StatementPlaces:
 
     def __init__(self) -> None:
         self._places: dict[StatementRef, int] = {}
-        self._tuples: dict[int, tuple[tuple[StatementRef, ...], tuple[int, ...]]] = {}
 
     def of(self, statements: tuple[StatementRef, ...]) -> tuple[int, ...]:
-        # Principals with the same policies share one tuple; hashing its statements each time took half of the run.
-        known = self._tuples.get(id(statements))
-        if known is None:
-            places = tuple(self._places.setdefault(statement, len(self._places)) for statement in statements)
-            known = self._tuples[id(statements)] = (statements, places)
-        return known[1]
+        return tuple(self._places.setdefault(statement, len(self._places)) for statement in statements)
 
     def listed(self) -> tuple[StatementRef, ...]:
         return tuple(self._places)
