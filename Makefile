@@ -4,7 +4,7 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test test-long check format lock clean
+.PHONY: help demo sample test test-long check format lock clean
 
 BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest
@@ -15,6 +15,11 @@ help: ## say what there is to make
 
 demo: .make/packages .make/pdf ## audit an invented company on a local AWS into reports/demo/
 	@$(BIN)/mturk-audit demo --out reports/demo --force
+
+sample: demo .make/chromium ## keep the demo's report and its picture in reports/sample/; a test compares
+	@mkdir -p reports/sample
+	@cp reports/demo/report.html reports/demo/report.pdf reports/sample/
+	@.ci/setup picture
 
 test: .make/packages .make/pdf .make/chromium ## run the tests, but for those that take minutes
 	@$(PYTEST) $(ARGS)

@@ -27,7 +27,10 @@ CSV_HEADER = (
 )
 
 
-@click.command(epilog="\b\nExamples:\n  mturk-audit catalog\n  mturk-audit catalog --format csv > privileges.csv")
+@click.command(
+    short_help="Print the privileges, their risk and the retired names.",
+    epilog="\b\nExamples:\n  mturk-audit catalog\n  mturk-audit catalog --format csv > privileges.csv",
+)
 @click.option(
     "--format",
     type=click.Choice(["table", "json", "csv"]),

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 
 @click.command(
+    short_help="Ask AWS, and keep the answers as a snapshot.",
     epilog="\b\nExamples:\n"
     "  mturk-audit collect --window 2026-Q3 --out snapshots/2026-Q3 --profile audit\n"
     "  mturk-audit collect --since 2026-07-01 --until 2026-10-01 --out snapshots/summer\n"

@@ -46,7 +46,10 @@ class StandingClock:
         time.sleep(seconds)
 
 
-@click.command(epilog="\b\nExamples:\n  mturk-audit demo\n  mturk-audit demo --out reports/try")
+@click.command(
+    short_help="Audit an invented company on a local AWS.",
+    epilog="\b\nExamples:\n  mturk-audit demo\n  mturk-audit demo --out reports/try",
+)
 @click.option(
     "--out",
     metavar="DIR",

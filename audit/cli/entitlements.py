@@ -27,6 +27,7 @@ HEADER = ("principal_arn", "principal_type", "account_id", "action", "verdict", 
 
 
 @click.command(
+    short_help="Print who may use what, as CSV or JSON.",
     epilog="\b\nExamples:\n"
     "  mturk-audit entitlements snapshots/2026-Q3 > entitlements.csv\n"
     "  mturk-audit entitlements authorization-details.json --format count\n"

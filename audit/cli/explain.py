@@ -32,6 +32,7 @@ VERDICTS = {
 
 
 @click.command(
+    short_help="Explain one principal and one privilege.",
     epilog="\b\nExamples:\n"
     "  mturk-audit explain snapshots/2026-Q3 payroll-job SendBonus\n"
     "  mturk-audit explain account.json arn:aws:iam::111122223333:user/maria mechanicalturk:DeleteHIT --format json",

@@ -106,6 +106,7 @@ def collect_options(function: Command) -> Command:
         click.option("--sandbox", is_flag=True, help="Ask the sandbox of Mechanical Turk, not production."),
         click.option(
             "--max-concurrency",
+            metavar="CALLS",
             type=click.IntRange(min=1, max=64),
             default=8,
             show_default=True,

@@ -9,6 +9,7 @@ from audit.cli.terminal import Terminal
 
 
 @click.command(
+    short_help="Print the policy that a collection needs.",
     epilog="\b\nExamples:\n  mturk-audit permissions > policy.json\n  mturk-audit permissions --format table",
 )
 @click.option(

@@ -42,6 +42,7 @@ SHORTEST_KEY = 16
 
 
 @click.command(
+    short_help="Evaluate a snapshot or a saved file, and write the report.",
     epilog="\b\nExamples:\n"
     "  mturk-audit report snapshots/2026-Q3 --out reports/2026-Q3\n"
     "  mturk-audit report authorization-details.json --out reports/example\n"

@@ -18,6 +18,7 @@ class RunOptions(ReportOptions, CollectFlags):
 
 
 @click.command(
+    short_help="Collect, then report.",
     epilog="\b\nExamples:\n"
     "  mturk-audit run --window 2026-Q3 --out reports/2026-Q3\n"
     "  mturk-audit run --window 2026-Q3 --out reports/2026-Q3 --profile audit --snapshot evidence/2026-Q3",

@@ -25,6 +25,7 @@ MAX_NAMED = 10
 
 
 @click.command(
+    short_help="Answer evaluation cases, to test policies.",
     epilog="\b\nExamples:\n"
     "  mturk-audit simulate tests/cases/data/subtle-handwritten.jsonl\n"
     "  mturk-audit simulate - < cases.jsonl > answers.jsonl",

@@ -9,7 +9,7 @@ import pytest
 
 from audit.demo.company import example_company
 from audit.snapshot.reader import open_input
-from tests.cli.process import Ended, mturk_audit
+from tests.cli.process import PROJECT, Ended, mturk_audit
 
 
 @pytest.fixture(scope="module")
@@ -49,6 +49,13 @@ def test_its_report_lists_principals_of_both(ended: Ended, folder: Path) -> None
     with (folder / "reports" / "demo" / "entitlements.csv").open(newline="") as stream:
         accounts = {row["account_id"] for row in csv.DictReader(stream)}
     assert accounts == {account.account_id for account in example_company().accounts}
+
+
+def test_the_sample_is_what_the_demo_writes(ended: Ended, folder: Path) -> None:
+    """`make sample` renews it. The PDF beside it also depends on the machine's Pango."""
+    assert ended.code == 0
+    written = (folder / "reports" / "demo" / "report.html").read_bytes()
+    assert written == (PROJECT / "reports" / "sample" / "report.html").read_bytes()
 
 
 def test_again_it_replaces_its_own_and_gives_the_same_bytes(ended: Ended, folder: Path) -> None:
