@@ -32,9 +32,9 @@ class Fault(StrEnum):
     EMPTY_PAGE = "empty page"
     """No rows and a token that goes on from the same place: legal in every AWS list."""
     REPEATED_TOKEN = "repeated token"  # noqa: S105 - a kind of page, no secret
-    """A page whose token leads back to itself."""
+    """A page whose token leads back to itself. The first page has none to repeat, and passes."""
     CYCLIC_TOKEN = "cyclic token"  # noqa: S105 - a kind of page, no secret
-    """A page whose token leads back to the first page."""
+    """A page whose token is the one that the first page gave. The first page itself passes."""
     HANG = "hang"
     """No answer for `LocalAws.hang` seconds, then the connection is closed."""
     DROPPED = "dropped"

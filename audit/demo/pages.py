@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import hashlib
 from collections.abc import Sequence
 from typing import Generic, TypeVar
 
@@ -13,6 +14,7 @@ from audit.demo.faults import Fault
 from audit.demo.wire import Call
 
 Row = TypeVar("Row")
+_OF_THE_PAGE = ("NextToken", "MaxResults", "Marker", "MaxItems")
 
 
 class Page(msgspec.Struct, Generic[Row], frozen=True):
@@ -34,25 +36,32 @@ def cut_page(rows: Sequence[Row], token: str | None, size: int, call: Call, faul
     """
     start = 0 if token is None else _read(token, call)
     if fault is Fault.EMPTY_PAGE:
-        return Page((), _write(start, call))
-    if fault is Fault.REPEATED_TOKEN:
-        return Page(rows[start : start + size], token or _write(0, call))
-    if fault is Fault.CYCLIC_TOKEN:
-        return Page(rows[start : start + size], _write(0, call))
+        # It goes on from the same place under a new name: the token of the call would be a cycle.
+        return Page((), _write(call, start, call.number))
     end = start + size
-    return Page(rows[start:end], _write(end, call) if end < len(rows) else None)
+    following = _write(call, end) if end < len(rows) else None
+    if token is not None and fault is Fault.REPEATED_TOKEN:
+        following = token
+    if token is not None and fault is Fault.CYCLIC_TOKEN:
+        following = _write(call, size)
+    return Page(rows[start:end], following)
 
 
-def _write(start: int, call: Call) -> str:
-    """Two tokens are never alike, even where they name the same place: AWS's are opaque and differ."""
-    return base64.urlsafe_b64encode(f"{call.name}/{start}/{call.number}".encode()).decode()
+def _write(call: Call, start: int, distinction: int = 0) -> str:
+    return base64.urlsafe_b64encode(f"{_listing(call)}/{start}/{distinction}".encode()).decode()
 
 
 def _read(token: str, call: Call) -> int:
     try:
-        name, start, _ = base64.urlsafe_b64decode(token.encode()).decode().split("/")
+        listing, start, _ = base64.urlsafe_b64decode(token.encode()).decode().split("/")
     except (binascii.Error, UnicodeError, ValueError) as error:
         raise BadTokenError(token) from error
-    if name != call.name:
+    if listing != _listing(call):
         raise BadTokenError(token)
     return int(start)
+
+
+def _listing(call: Call) -> str:
+    """What a token belongs to: the operation and all that it was asked, but for the page."""
+    asked = sorted((name, str(value)) for name, value in call.parameters.items() if name not in _OF_THE_PAGE)
+    return hashlib.sha256(repr((call.name, asked)).encode()).hexdigest()[:20]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -39,7 +40,11 @@ class Requester:
         self._on_hold = marketplace.on_hold
         self._hits = {hit.hit_id: hit for hit in marketplace.hits}
         self._assignments = {assignment.assignment_id: assignment for assignment in marketplace.assignments}
-        self._payments = list(marketplace.payments)
+        self._completed = Counter(assignment.hit_id for assignment in marketplace.assignments)
+        self._by_hit: defaultdict[str, list[BonusPayment]] = defaultdict(list)
+        self._by_assignment: defaultdict[str, list[BonusPayment]] = defaultdict(list)
+        for payment in marketplace.payments:
+            self._record(payment)
         self._blocks = {block.worker_id: block for block in marketplace.blocks}
         self._tokens: dict[str, BonusPayment] = {}
 
@@ -63,20 +68,19 @@ class Requester:
 
     def completed(self, hit_id: str) -> int:
         """How many assignments of the HIT were submitted."""
-        with self._lock:
-            return sum(assignment.hit_id == hit_id for assignment in self._assignments.values())
+        return self._completed[hit_id]
 
     def bonuses_of_hit(self, hit_id: str) -> list[BonusPayment]:
         """In the order they were granted."""
         self.hit(hit_id)
         with self._lock:
-            return [payment for payment in self._payments if payment.hit_id == hit_id]
+            return list(self._by_hit.get(hit_id, ()))
 
     def bonuses_of_assignment(self, assignment_id: str) -> list[BonusPayment]:
         """In the order they were granted; its HIT need not be listed any more."""
         self._assignment(assignment_id)
         with self._lock:
-            return [payment for payment in self._payments if payment.assignment_id == assignment_id]
+            return list(self._by_assignment.get(assignment_id, ()))
 
     def blocks(self) -> list[WorkerBlock]:
         with self._lock:
@@ -102,7 +106,7 @@ class Requester:
                 reason=reason,
                 granted_at=self._clock(),
             )
-            self._payments.append(payment)
+            self._record(payment)
             if token is not None:
                 self._tokens[token] = payment
 
@@ -139,6 +143,10 @@ class Requester:
                     f"Hit {hit_id} is in the state 'Assignable' and must be 'Reviewable' to be deleted.",
                 )
             del self._hits[hit_id]
+
+    def _record(self, payment: BonusPayment) -> None:
+        self._by_hit[payment.hit_id].append(payment)
+        self._by_assignment[payment.assignment_id].append(payment)
 
     def _listed(self, hit: PublishedHit) -> bool:
         return self._clock() < hit.expires_at + LISTED_FOR

@@ -141,13 +141,19 @@ def test_a_repeated_token_leads_back_to_its_own_page() -> None:
     assert second["HITs"] == third["HITs"]
 
 
-def test_a_cyclic_token_leads_back_to_the_first_page() -> None:
-    with _with([Planned(operation=LIST_HITS, fault=Fault.CYCLIC_TOKEN, after=1)]) as (_, mturk, _):
-        first = mturk.list_hits(MaxResults=3)
-        second = mturk.list_hits(MaxResults=3, NextToken=first["NextToken"])
-        third = mturk.list_hits(MaxResults=3, NextToken=second["NextToken"])
-    assert second["HITs"] != first["HITs"] == third["HITs"]
-    assert second["NextToken"] != first["NextToken"]
+def test_a_cyclic_token_is_the_one_that_the_first_page_gave() -> None:
+    with _with([Planned(operation=LIST_HITS, fault=Fault.CYCLIC_TOKEN, after=2)]) as (_, mturk, _):
+        first = mturk.list_hits(MaxResults=2)
+        second = mturk.list_hits(MaxResults=2, NextToken=first["NextToken"])
+        third = mturk.list_hits(MaxResults=2, NextToken=second["NextToken"])
+    assert third["NextToken"] == first["NextToken"] != second["NextToken"]
+    assert third["NumResults"] == 2
+
+
+@pytest.mark.parametrize("fault", [Fault.REPEATED_TOKEN, Fault.CYCLIC_TOKEN])
+def test_a_first_page_has_no_token_to_repeat(fault: Fault) -> None:
+    with _with([Planned(operation=LIST_HITS, fault=fault)]) as (_, mturk, _):
+        assert len(set(_hits(mturk))) == 7
 
 
 def test_a_dropped_connection_is_closed_without_an_answer() -> None:

@@ -171,10 +171,11 @@ def test_a_bonus_list_wants_a_hit_or_an_assignment_and_not_both(mturk: Any) -> N
 
 
 def test_the_token_of_another_list_is_refused(mturk: Any) -> None:
-    token = mturk.list_hits(MaxResults=1)["NextToken"]
-    with pytest.raises(ClientError) as error:
-        mturk.list_worker_blocks(NextToken=token)
-    assert _error(error)[1] == "AWS.MechanicalTurk.InvalidPaginationToken"
+    token = mturk.list_bonus_payments(HITId="3HIT00000", MaxResults=1)["NextToken"]
+    for ask, asked in ((mturk.list_worker_blocks, {}), (mturk.list_bonus_payments, {"HITId": "3HIT00001"})):
+        with pytest.raises(ClientError) as error:
+            ask(NextToken=token, **asked)
+        assert _error(error)[1] == "AWS.MechanicalTurk.InvalidPaginationToken"
 
 
 def test_a_bonus_shows_in_the_list_costs_a_fifth_more_and_is_paid_once_for_a_token(mturk: Any) -> None:
