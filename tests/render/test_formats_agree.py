@@ -1,0 +1,122 @@
+"""JSON, CSV and HTML are views of one result: the same findings, the same entitlements, nothing dropped.
+
+That the PDF carries the same files is in test_pdf.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections.abc import Callable
+from decimal import Decimal
+
+import msgspec
+import pytest
+
+from audit.model.privilege import Severity
+from audit.model.result import AuditResult
+from audit.render.formats import FORMATS
+from audit.render.html_records import PageData
+from tests.render.factory import empty_result, hostile_result, one_result, typical_result
+
+Finding = tuple[str, str, str, str, int]
+"""Fingerprint, rule, severity, account, number of subjects."""
+
+
+class Rendered(msgspec.Struct, frozen=True):
+    """One result in every format, by file name."""
+
+    result: AuditResult
+    files: dict[str, bytes]
+
+    def table(self, name: str) -> list[dict[str, str]]:
+        return list(csv.DictReader(io.StringIO(self.files[f"{name}.csv"].decode(), newline="")))
+
+    def page(self) -> PageData:
+        found = re.search(rb'<script id="data" type="application/json">(.*?)</script>', self.files["report.html"], re.S)
+        assert found
+        return msgspec.json.decode(found[1], type=PageData)
+
+
+@pytest.fixture(scope="module", params=[empty_result, one_result, typical_result, hostile_result])
+def rendered(request: pytest.FixtureRequest) -> Rendered:
+    make: Callable[[], AuditResult] = request.param
+    result = make()
+    files = [file for name in ("html", "json", "csv") for file in FORMATS[name].render(result)]
+    return Rendered(result, {file.name: file.content for file in files})
+
+
+def test_no_two_files_have_one_name() -> None:
+    files = [file.name for format_ in FORMATS.values() for file in format_.render(one_result())]
+    assert len(set(files)) == len(files)
+    assert {"report.html", "report.pdf", "report.json", "findings.csv", "entitlements.csv"} <= set(files)
+
+
+def test_every_format_has_the_same_findings(rendered: Rendered) -> None:
+    expected: list[Finding] = [
+        (finding.fingerprint, finding.rule, finding.severity.value, finding.account_id, len(finding.subjects))
+        for finding in rendered.result.findings
+    ]
+    assert _json_findings(rendered) == expected
+    assert _csv_findings(rendered) == expected
+    assert _html_findings(rendered) == expected
+
+
+def test_every_format_has_the_same_principals_and_entitlements(rendered: Rendered) -> None:
+    arns = [principal.arn for principal in rendered.result.principals]
+    report = json.loads(rendered.files["report.json"])
+    assert [principal["arn"] for principal in report["principals"]] == arns
+    assert len(rendered.table("principals")) == len(arns)
+    assert len(rendered.page().principals.access) == len(arns)
+    pairs = {(row["principal_arn"], row["action"], row["verdict"]) for row in report["entitlements"]}
+    rows = rendered.table("entitlements") + rendered.table("not-evaluated")
+    assert {(row["principal_arn"], row["action"], row["verdict"]) for row in rows} == pairs
+    assert len(rows) == len(report["entitlements"])
+
+
+def test_every_format_has_the_same_money(rendered: Rendered) -> None:
+    total = sum((row.amount for row in rendered.result.worker_payments), Decimal())
+    report = json.loads(rendered.files["report.json"])
+    assert sum((Decimal(row["amount"]) for row in report["worker_payments"]), Decimal()) == total
+    assert sum((Decimal(row["amount"]) for row in rendered.table("worker-payments")), Decimal()) == total
+    assert sum((Decimal(worker.amount) for worker in rendered.page().workers), Decimal()) == total
+
+
+def test_every_format_counts_the_same_doubts(rendered: Rendered) -> None:
+    result, report, page = rendered.result, json.loads(rendered.files["report.json"]), rendered.page()
+    for name, rows in (("coverage", result.coverage), ("gaps", result.gaps), ("defects", result.defects)):
+        assert len(report[name]) == len(rendered.table(name)) == len(rows)
+        assert len(getattr(page, name)) == len(rows)
+    incomplete = sum(page.principals.incomplete[1::2])
+    assert incomplete == len(report["not_evaluated"]) == len(result.not_evaluated)
+
+
+def _json_findings(rendered: Rendered) -> list[Finding]:
+    return [
+        (row["fingerprint"], row["rule"], row["severity"], row["account_id"], len(row["subjects"]))
+        for row in json.loads(rendered.files["report.json"])["findings"]
+    ]
+
+
+def _csv_findings(rendered: Rendered) -> list[Finding]:
+    return [
+        (row["fingerprint"], row["rule"], row["severity"], row["account_id"], int(row["subject_count"]))
+        for row in rendered.table("findings")
+    ]
+
+
+def _html_findings(rendered: Rendered) -> list[Finding]:
+    page = rendered.page()
+    words = {severity.rank: severity.value for severity in Severity}
+    return [
+        (
+            finding.fingerprint,
+            page.rules[finding.rule].id,
+            words[finding.severity],
+            page.accounts[finding.account][0],
+            sum(finding.subjects[1::2]) + len(finding.other_subjects),
+        )
+        for finding in page.findings
+    ]
