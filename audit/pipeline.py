@@ -150,7 +150,7 @@ def _evaluator(
     policies: AccountPolicies, actions: Iterable[str], regions: tuple[str, ...], question: _Question
 ) -> EffectivePermissions:
     index = ActionIndex(actions, regions=regions)
-    return EffectivePermissions(policies, index, KnownContexts(policies.trusts, question.as_of, index))
+    return EffectivePermissions(policies, index, KnownContexts(policies, question.as_of, index))
 
 
 def _entitlements(

@@ -17,7 +17,7 @@ from audit.policy.condition import clause_problem
 from audit.policy.document import Document, Effect, Statement
 from audit.policy.parse import UnreadableError, clauses_of_wire
 from audit.policy.wildcard import is_everything
-from audit.policy.wire import Texts, WireStatement, decode_identity_document
+from audit.policy.wire import Texts, WireCondition, WireStatement, decode_identity_document
 
 Condition = tuple[Term, ...]
 """The clauses of one statement, which must hold together; empty: no condition."""
@@ -77,16 +77,17 @@ def compile_raw(raw: bytes, index: ActionIndex) -> CompiledDocument | None:
     version = "2008-10-17" if isinstance(wire.version, msgspec.UnsetType) else wire.version
     compiled: list[CompiledStatement] = []
     for number, statement in enumerate(wire.statements):
+        condition: Condition | None = ()
+        if not isinstance(statement.condition, msgspec.UnsetType):
+            condition = _wire_condition(statement.condition, version)
         mask = _wire_mask(statement, index)
-        condition = _wire_condition(statement, version)
         if mask is None or condition is None:
             return None
         if mask:
             negated = isinstance(statement.resource, msgspec.UnsetType)
-            resources = statement.not_resource if negated else statement.resource
-            found = _on_resources(
-                number, statement.effect == "Deny", mask, condition, _listed(resources), negated=negated, index=index
-            )
+            resources = _listed(statement.not_resource if negated else statement.resource)
+            deny = statement.effect == "Deny"
+            found = _on_resources(number, deny, mask, condition, resources, negated=negated, index=index)
             if found is not None:
                 compiled.append(found)
     return _add_up(tuple(compiled)) if compiled else NOTHING
@@ -94,17 +95,19 @@ def compile_raw(raw: bytes, index: ActionIndex) -> CompiledDocument | None:
 
 def _wire_mask(statement: WireStatement, index: ActionIndex) -> int | None:
     """The actions that a statement names; None where one of its patterns is no action."""
-    negated = isinstance(statement.action, msgspec.UnsetType)
-    mask = index.checked_mask(_listed(statement.not_action if negated else statement.action))
-    return index.everything & ~mask if negated and mask is not None else mask
+    listed = statement.action
+    if isinstance(listed, str):
+        return index.pattern_mask(listed)
+    if isinstance(listed, list):
+        return index.checked_mask(listed)
+    mask = index.checked_mask(_listed(statement.not_action))
+    return None if mask is None else index.everything & ~mask
 
 
-def _wire_condition(statement: WireStatement, version: str) -> Condition | None:
+def _wire_condition(condition: WireCondition, version: str) -> Condition | None:
     """A statement's condition; None where it cannot be evaluated."""
-    if isinstance(statement.condition, msgspec.UnsetType):
-        return ()
     try:
-        clauses = clauses_of_wire(statement)
+        clauses = clauses_of_wire(condition)
     except UnreadableError:
         return None
     if any(clause_problem(clause) for clause in clauses):

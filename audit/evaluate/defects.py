@@ -9,6 +9,7 @@ import msgspec
 from audit.evaluate.documents import DocumentTable
 from audit.evaluate.holders import AccountPolicies, Holder
 from audit.model.result import Defect
+from audit.snapshot.authorization import RoleDetail
 
 
 class _Place(msgspec.Struct, frozen=True):
@@ -48,8 +49,9 @@ def _places(policies: AccountPolicies, holder: Holder) -> Iterator[_Place]:
     boundary = policies.boundary(holder)
     if boundary is not None:
         yield _Place(boundary.arn, boundary.document)
-    if holder.trust >= 0:
-        yield _Place(f"{holder.arn}, trust policy", holder.trust, trust=True)
+    if isinstance(holder.record, RoleDetail):
+        number = policies.trusts.intern(bytes(holder.record.assume_role_policy_document))
+        yield _Place(f"{holder.arn}, trust policy", number, trust=True)
 
 
 def _table(policies: AccountPolicies, place: _Place) -> DocumentTable:

@@ -12,8 +12,14 @@ from collections.abc import Mapping
 import msgspec
 
 from audit.evaluate.actions import ActionIndex
-from audit.evaluate.compile import CompiledDocument, CompiledStatement, Condition, compile_document, compile_raw
-from audit.evaluate.documents import DocumentTable
+from audit.evaluate.compile import (
+    NOTHING,
+    CompiledDocument,
+    CompiledStatement,
+    Condition,
+    compile_document,
+    compile_raw,
+)
 from audit.evaluate.holders import NO_DOCUMENT, AccountPolicies, Holder
 from audit.evaluate.known import KnownContexts
 from audit.evaluate.outcomes import Outcomes
@@ -45,6 +51,10 @@ class Permissions(msgspec.Struct, frozen=True, gc=False):
             if mask & bit:
                 return verdict
         return Verdict.IMPLICIT_DENY
+
+
+_DENIED = Permissions()
+"""Of who has no policy that says anything of the actions."""
 
 
 class Layer(msgspec.Struct, frozen=True, gc=False):
@@ -131,13 +141,13 @@ class EffectivePermissions:
         self.known = known
         self.outcomes = Outcomes()
         self._compiled: dict[int, CompiledDocument] = {}
-        self._unconditional: dict[tuple[frozenset[int], int], Permissions] = {}
+        self._unconditional: dict[tuple[tuple[int, ...], int], Permissions] = {}
 
     def compiled(self, number: int) -> CompiledDocument:
         """A document of the account, compiled once."""
         found = self._compiled.get(number)
         if found is None:
-            documents: DocumentTable = self.policies.documents
+            documents = self.policies.documents
             found = compile_raw(documents.raw(number), self.index)
             if found is None:
                 found = compile_document(documents.parsed(number), self.index)
@@ -146,7 +156,11 @@ class EffectivePermissions:
 
     def of(self, holder: Holder) -> Permissions:
         """What the holder may do."""
-        key = (frozenset(holder.identity), holder.boundary)
+        compiled = self.compiled
+        bearing = tuple([number for number in holder.identity if compiled(number) is not NOTHING])
+        if not bearing and holder.boundary == NO_DOCUMENT:
+            return _DENIED
+        key = (bearing, holder.boundary)
         found = self._unconditional.get(key)
         if found is not None:
             return found

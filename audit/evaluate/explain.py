@@ -71,7 +71,7 @@ def explain(
 ) -> Explanation:
     """Explain one answer. `principal_arn` is one of the account's, `action` one of the index."""
     holder = next(holder for holder in policies.holders if holder.arn == principal_arn)
-    known = KnownContexts(policies.trusts, as_of, index).of(holder)
+    known = KnownContexts(policies, as_of, index).of(holder)
     held = policy_set(policies, holder)
     answer = decide_open(Question(principal_arn=principal_arn, action=action), held, known)
     boundary = policies.boundary(holder)

@@ -9,6 +9,7 @@ import msgspec
 from audit.evaluate.documents import DocumentTable
 from audit.model.entitlement import PolicyType
 from audit.model.principal import PrincipalType
+from audit.policy.document import Document
 from audit.policy.parse import parse_document
 from audit.snapshot.authorization import (
     AttachedPolicy,
@@ -31,8 +32,6 @@ class Holder(msgspec.Struct, frozen=True, gc=False):
     identity: tuple[int, ...]
     """In the order of `AccountPolicies.attachments`."""
     boundary: int = NO_DOCUMENT
-    trust: int = NO_DOCUMENT
-    """Of a role: its trust policy, a number of the table of trust policies."""
 
     @property
     def arn(self) -> str:
@@ -84,8 +83,7 @@ class AccountPolicies:
         for group_detail in self.details.group_detail_list:
             yield Holder(PrincipalType.GROUP, group_detail, self._group_documents[group_detail.group_name])
         for role in self.details.role_detail_list:
-            trust = self.trusts.intern(bytes(role.assume_role_policy_document))
-            yield Holder(PrincipalType.ROLE, role, self._own_documents(role), self._boundary_document(role), trust)
+            yield Holder(PrincipalType.ROLE, role, self._own_documents(role), self._boundary_document(role))
 
     def _own_documents(self, record: UserDetail | GroupDetail | RoleDetail) -> tuple[int, ...]:
         attached = tuple([self.managed(policy.policy_arn) for policy in record.attached_managed_policies])
@@ -104,6 +102,10 @@ class AccountPolicies:
     def _boundary_document(self, record: UserDetail | RoleDetail) -> int:
         boundary = record.permissions_boundary
         return NO_DOCUMENT if boundary is None else self.managed(boundary.permissions_boundary_arn)
+
+    def trust(self, role: RoleDetail) -> Document:
+        """A role's trust policy."""
+        return self.trusts.parsed(self.trusts.intern(bytes(role.assume_role_policy_document)))
 
     def attachments(self, holder: Holder) -> tuple[Attachment, ...]:
         """How each document of `holder.identity` is attached, in the same order."""

@@ -8,13 +8,12 @@ from __future__ import annotations
 from datetime import datetime
 
 from audit.evaluate.actions import ActionIndex
-from audit.evaluate.documents import DocumentTable
-from audit.evaluate.holders import Holder
+from audit.evaluate.holders import AccountPolicies, Holder
 from audit.model.arn import parse_arn
 from audit.policy.condition import Value
-from audit.policy.document import Effect
+from audit.policy.document import Effect, Statement
 from audit.policy.known import Known
-from audit.policy.wildcard import matches_action
+from audit.policy.matching import action_matches
 from audit.snapshot.authorization import GroupDetail, RoleDetail, UserDetail
 
 _TAG = "aws:principaltag/"
@@ -24,13 +23,13 @@ _RESOURCE_TAG = "aws:resourcetag/"
 class KnownContexts:
     """What is known of each principal of an account, worked out only where a condition asks."""
 
-    def __init__(self, trusts: DocumentTable, as_of: datetime | None, index: ActionIndex) -> None:
-        self._trusts = trusts
+    def __init__(self, policies: AccountPolicies, as_of: datetime | None, index: ActionIndex) -> None:
+        self._policies = policies
         self._as_of = as_of
         self._region = index.regions[0] if len(index.regions) == 1 else ""
         # An action without resource types is asked about no resource, so that no tag of one is sent.
         self._no_resource = (_RESOURCE_TAG,) if index.resources is None else ()
-        self._taggable: dict[int, bool] = {}
+        self._taggable: dict[bytes, bool] = {}
 
     def of(self, holder: Holder) -> Known:
         """What is known of the requests that the holder makes."""
@@ -42,7 +41,7 @@ class KnownContexts:
         if isinstance(record, UserDetail):
             return self._user(record, values)
         if isinstance(record, RoleDetail):
-            return self._role(record, holder.trust, values)
+            return self._role(record, values)
         return self._group(record, values)
 
     def _user(self, user: UserDetail, values: dict[str, Value]) -> Known:
@@ -52,11 +51,11 @@ class KnownContexts:
         values |= {_TAG + tag.key.lower(): tag.value for tag in user.tags}
         return self._known(values, absent_prefixes=(*self._no_resource, _TAG))
 
-    def _role(self, role: RoleDetail, trust: int, values: dict[str, Value]) -> Known:
+    def _role(self, role: RoleDetail, values: dict[str, Value]) -> Known:
         values |= {"aws:principalarn": role.arn, "aws:principaltype": "AssumedRole"}
         # A session has no user name, and its credentials are temporary: they always carry the time of issue.
         absent, present = frozenset({"aws:username"}), frozenset({"aws:tokenissuetime"})
-        if not self._session_tags(trust):
+        if not self._session_tags(role):
             values |= {_TAG + tag.key.lower(): tag.value for tag in role.tags}
             return self._known(values, absent=absent, absent_prefixes=(*self._no_resource, _TAG), present=present)
         # Whoever assumes the role may set or override its tags: only that they are there is known.
@@ -84,21 +83,18 @@ class KnownContexts:
             not_before=self._as_of,
         )
 
-    def _session_tags(self, trust: int) -> bool:
+    def _session_tags(self, role: RoleDetail) -> bool:
         """Whether the trust policy may let a caller set session tags; one that cannot be read may."""
-        found = self._taggable.get(trust)
+        key = bytes(role.assume_role_policy_document)
+        found = self._taggable.get(key)
         if found is None:
-            document = self._trusts.parsed(trust)
-            found = document.unreadable or any(
-                statement.broken
-                or (
-                    statement.effect is Effect.ALLOW
-                    and (
-                        statement.actions is None
-                        or any(matches_action(action, "sts:TagSession") for action in statement.actions)
-                    )
-                )
-                for statement in document.statements
-            )
-            self._taggable[trust] = found
+            trust = self._policies.trust(role)
+            found = trust.unreadable or any(_may_tag(statement) for statement in trust.statements)
+            self._taggable[key] = found
         return found
+
+
+def _may_tag(statement: Statement) -> bool:
+    if statement.broken or statement.effect is Effect.DENY:
+        return statement.broken
+    return action_matches(statement, "sts:TagSession")

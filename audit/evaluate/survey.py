@@ -52,7 +52,7 @@ class Survey:
 
     def __init__(self, details: AuthorizationDetails, index: ActionIndex, as_of: datetime) -> None:
         self.policies = AccountPolicies(details)
-        self._evaluator = EffectivePermissions(self.policies, index, KnownContexts(self.policies.trusts, as_of, index))
+        self._evaluator = EffectivePermissions(self.policies, index, KnownContexts(self.policies, as_of, index))
 
     def count(self) -> EntitlementCount:
         """Count the pairs; no row is made."""

@@ -15,7 +15,7 @@ import msgspec
 
 from audit.policy.condition import clause_problem
 from audit.policy.document import Clause, Document, Effect, Problem, Statement
-from audit.policy.wire import Texts, WireDocument, WireStatement, decode_identity_document
+from audit.policy.wire import Texts, WireCondition, WireDocument, WireStatement, decode_identity_document
 
 _DOCUMENT_ELEMENTS = frozenset({"Version", "Id", "Statement"})
 _STATEMENT_ELEMENTS = frozenset(
@@ -85,7 +85,7 @@ def _of_wire(index: int, wire: WireStatement) -> Statement:
         not_actions=not_actions,
         resources=texts_of(wire.resource),
         not_resources=texts_of(wire.not_resource),
-        clauses=clauses_of_wire(wire),
+        clauses=() if isinstance(wire.condition, msgspec.UnsetType) else clauses_of_wire(wire.condition),
     )
 
 
@@ -96,13 +96,11 @@ def texts_of(value: Texts | msgspec.UnsetType) -> tuple[str, ...] | None:
     return (value,) if isinstance(value, str) else tuple(value)
 
 
-def clauses_of_wire(wire: WireStatement) -> tuple[Clause, ...]:
+def clauses_of_wire(condition: WireCondition) -> tuple[Clause, ...]:
     """The clauses of a statement's Condition. Raises UnreadableError on a value that is none."""
-    if isinstance(wire.condition, msgspec.UnsetType):
-        return ()
     return tuple(
         Clause(operator, key, _values(values, key))
-        for operator, keys in wire.condition.items()
+        for operator, keys in condition.items()
         for key, values in keys.items()
     )
 

@@ -10,6 +10,7 @@ from typing import Any, Literal
 import msgspec
 
 Texts = str | list[str]
+WireCondition = dict[str, dict[str, Any]]
 UNSET = msgspec.UNSET
 
 
@@ -24,19 +25,7 @@ class WireStatement(msgspec.Struct, forbid_unknown_fields=True, gc=False, rename
     not_action: Texts | msgspec.UnsetType = UNSET
     resource: Texts | msgspec.UnsetType = UNSET
     not_resource: Texts | msgspec.UnsetType = UNSET
-    condition: dict[str, dict[str, Any]] | msgspec.UnsetType = UNSET
-
-    def element_count(self) -> int:
-        """How many names the statement's JSON has, those of its conditions included, if none stands twice."""
-        count = 1
-        for element in (self.sid, self.action, self.not_action, self.resource, self.not_resource):
-            if element is not UNSET:
-                count += 1
-        if not isinstance(self.condition, msgspec.UnsetType):
-            count += 1
-            for keys in self.condition.values():
-                count += 1 + len(keys)
-        return count
+    condition: WireCondition | msgspec.UnsetType = UNSET
 
 
 class WireDocument(msgspec.Struct, forbid_unknown_fields=True, gc=False, rename="pascal"):
@@ -62,14 +51,19 @@ def decode_identity_document(raw: bytes) -> WireDocument | None:
         return None
     count = 1 + (document.version is not UNSET) + (document.id is not UNSET)
     for statement in document.statements:
+        action, resource = statement.action is not UNSET, statement.resource is not UNSET
         if (
-            (statement.action is UNSET) is (statement.not_action is UNSET)
-            or (statement.resource is UNSET) is (statement.not_resource is UNSET)
+            action is (statement.not_action is not UNSET)
+            or resource is (statement.not_resource is not UNSET)
             or statement.principal is not UNSET
             or statement.not_principal is not UNSET
         ):
             return None
-        count += statement.element_count()
+        # Effect, one of the actions, one of the resources, and what else there is.
+        count += 3 + (statement.sid is not UNSET)
+        condition = statement.condition
+        if not isinstance(condition, msgspec.UnsetType):
+            count += 1 + len(condition) + sum(map(len, condition.values()))
     # A decoder keeps the last of two members of one name. Their number in the text tells; a text in which `":`
     # stands elsewhere, or a name has a space behind it, is read slowly for nothing, and correctly.
     return document if raw.count(b'":') == count else None

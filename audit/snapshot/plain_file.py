@@ -76,7 +76,9 @@ def _accounts(authorization: AuthorizationDetails, path: Path) -> tuple[AccountE
         (role.arn for role in authorization.role_detail_list),
         (policy.arn for policy in authorization.policies),
     )
-    accounts = sorted({_account_of(text) for text in texts} - {""})
+    # By their head, since an account has a few of those and many ARNs.
+    heads = {text.rpartition(":")[0] + ":" for text in texts}
+    accounts = sorted({_account_of(head) for head in heads} - {""})
     if not accounts:
         raise InputError(
             f"`{path}` holds no user, group, role or policy of an account, so there is nothing to audit; {_MAKE_ONE}"

@@ -54,7 +54,7 @@ def test_all_principals_at_once_agree_with_one_at_a_time(identities: list[list[J
     policies = AccountPolicies(account(identities, boundary))
     index = ActionIndex(ACTIONS, regions=("us-east-1",))
     # The clock plays no part: none of these conditions is about time.
-    known = KnownContexts(policies.trusts, None, index)
+    known = KnownContexts(policies, None, index)
     effective = EffectivePermissions(policies, index, known)
     for holder in policies.holders:
         permissions = effective.of(holder)
