@@ -10,6 +10,8 @@ import json
 from collections.abc import Callable, Collection
 from typing import Any
 
+from audit.model.arn import parse_arn
+from audit.model.entitlement import PolicyRef
 from audit.model.privilege import ServiceProfile
 from audit.policy.wildcard import is_everything, matches, matches_action
 
@@ -31,6 +33,12 @@ def read_document(text: str | bytes) -> DocumentJson | None:
     except (ValueError, RecursionError):
         return None
     return value if isinstance(value, dict) and isinstance(value.get("Statement"), dict | list) else None
+
+
+def is_aws_managed(ref: PolicyRef) -> bool:
+    """Whether AWS keeps the policy, so that nobody else can edit it."""
+    arn = parse_arn(ref.arn)
+    return arn is not None and arn.account_id == "aws"
 
 
 def statements_of(document: DocumentJson) -> list[Any]:
