@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 import msgspec
 
+from audit.evaluate.policy_change import without_privileges
 from audit.model.finding import Confidence, Finding, RuleInfo
 from audit.model.privilege import RiskClass, Severity
 from audit.rules.cause import Cause
-from audit.rules.edit import without_privileges
 from audit.rules.grant import Grant
 from audit.rules.interface import RuleContext
 from audit.rules.remedy import Remedy, remedy

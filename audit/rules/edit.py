@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 
 from audit.evaluate.policy_change import Edit, StatementJson, replaced, texts
-from audit.evaluate.policy_change import without_privileges as without_privileges
 
 
 def with_names_replaced(replacements: Mapping[str, Iterable[str]]) -> Edit:

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from audit.model.arn import parse_arn
 from audit.model.entitlement import PolicyRef, StatementRef
 from audit.model.principal import Principal
 from audit.policy.document import Statement
@@ -90,12 +89,6 @@ class GrantBook:
             return ""
         owner = self._principals.get(ref.owner_arn)
         return owner.unique_id if owner and owner.unique_id else ref.owner_arn
-
-
-def is_aws_managed(ref: PolicyRef) -> bool:
-    """Whether AWS keeps the policy, so that nobody else can edit it."""
-    arn = parse_arn(ref.arn)
-    return arn is not None and arn.account_id == "aws"
 
 
 def statement_name(statement: Statement) -> str:
