@@ -78,13 +78,7 @@ def _explain(evidence: Path, principal: str, action: str, as_of: datetime | None
     snapshot = open_input(evidence)
     policies, holder = _holder_named(snapshot, principal)
     index = ActionIndex((privilege.action for privilege in profile.privileges), regions=profile.regions)
-    return explain(policies, holder.arn, name, as_of or _moment_of(snapshot), index)
-
-
-def _moment_of(snapshot: Snapshot) -> datetime:
-    """When the evidence was collected; now, for a file that does not tell."""
-    manifest = snapshot.manifest
-    return datetime.now(UTC) if manifest is None else manifest.ended_at or manifest.started_at
+    return explain(policies, holder.arn, name, as_of or snapshot.moment or datetime.now(UTC), index)
 
 
 def _action_named(profile: ServiceProfile, text: str) -> str:
