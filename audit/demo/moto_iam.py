@@ -14,6 +14,7 @@ import msgspec
 from audit.demo.account import Account
 from audit.demo.aws_managed import PREFIX, aws_managed_policies
 from audit.demo.identifiers import unique_id
+from audit.model.error import InputError
 from audit.snapshot.authorization import (
     AttachedPolicy,
     GroupDetail,
@@ -59,11 +60,13 @@ def forget(account_id: str) -> None:
 def fill(account: Account) -> dict[str, str]:
     """Put an account into moto's state.
 
-    Returns the permissions boundaries of users by the user's name: moto has no place for them.
+    Returns the permissions boundaries of users by the user's name: moto has no place for them. Raises InputError for
+    an ARN of another account, which moto would not keep.
     """
     backend = backend_of(account.account_id)
     backend.account_aliases = [account.alias] if account.alias else []
     details = account.authorization
+    _check_arns(account)
     for policy in details.policies:
         _add_policy(backend, policy)
     for group in details.group_detail_list:
@@ -77,6 +80,20 @@ def fill(account: Account) -> dict[str, str]:
         for user in details.user_detail_list
         if user.permissions_boundary is not None
     }
+
+
+def _check_arns(account: Account) -> None:
+    details = account.authorization
+    ours = f"arn:aws:iam::{account.account_id}:"
+    arns = (
+        *(user.arn for user in details.user_detail_list),
+        *(group.arn for group in details.group_detail_list),
+        *(role.arn for role in details.role_detail_list),
+        *(policy.arn for policy in details.policies),
+    )
+    for arn in arns:
+        if not arn.startswith((ours, PREFIX)):
+            raise InputError(f"`{arn}` is not of the account `{account.account_id}`; take it out of the account")
 
 
 def _add_policy(backend: IAMBackend, detail: ManagedPolicyDetail) -> None:

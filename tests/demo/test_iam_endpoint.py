@@ -12,6 +12,7 @@ from botocore.exceptions import ClientError
 
 from audit.demo.aws_managed import PREFIX
 from audit.demo.server import LocalAws, local_aws
+from audit.model.error import InputError
 from audit.snapshot.authorization import (
     AttachedPolicy,
     AuthorizationDetails,
@@ -205,6 +206,16 @@ def test_a_policy_that_is_attached_and_missing_is_named_by_its_holder_only(iam: 
     assert attached == [{"PolicyName": "Missing", "PolicyArn": MISSING}]
     with pytest.raises(ClientError, match="NoSuchEntity"):
         iam.get_policy(PolicyArn=MISSING)
+
+
+def test_what_belongs_to_another_account_is_refused_and_leaves_no_trace() -> None:
+    with (
+        pytest.raises(InputError, match=f"`{_arn('user/a/auditor')}` is not of the account `{OTHER}`"),
+        local_aws(company(account(OTHER, details=_details()))),
+    ):
+        pass
+    with local_aws(company(account(OTHER))) as aws, clients(aws, OTHER) as made:
+        assert len(_all(made.iam)["UserDetailList"]) == 1
 
 
 @pytest.mark.parametrize("size", [1, 2, 3, 5, 8, 1000])
