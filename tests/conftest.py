@@ -1,11 +1,15 @@
-"""What holds for every test: the developer's AWS settings are not seen, random cases are the same each time, and a
-test that is skipped where the CI variable is set fails.
+"""What holds for every test: the developer's AWS settings are not seen, and random cases are the same each time.
+
+Where Chromium or Pango may not be installed, the tests that need them are skipped; where the variable CI is set, a
+test that is skipped fails.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Generator
+import shutil
+from collections.abc import Callable, Generator
+from functools import cache
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -30,6 +34,44 @@ def pytest_configure() -> None:
     os.environ["AWS_EC2_METADATA_DISABLED"] = "true"
     os.environ["AWS_CONFIG_FILE"] = AWS_NOWHERE
     os.environ["AWS_SHARED_CREDENTIALS_FILE"] = AWS_NOWHERE
+
+
+@cache
+def _has_chromium() -> bool:
+    return shutil.which("chromium") is not None
+
+
+@cache
+def _has_pango() -> bool:
+    try:
+        import weasyprint  # noqa: F401 - it loads Pango, or fails
+    except OSError:
+        return False
+    return True
+
+
+NEEDS: dict[str, tuple[Callable[[], bool], str]] = {
+    "browser": (_has_chromium, "there is no Chromium; run: apt-get install chromium"),
+    "pdf": (_has_pango, "there is no Pango; run: apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"),
+}
+"""What the tests with a marker need of the machine, and the line that installs it."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark by place: all of tests/browser, and files that test the PDF."""
+    for item in items:
+        if item.path.parent.name == "browser":
+            item.add_marker("browser")
+        if item.path.name.startswith("test_pdf"):
+            item.add_marker("pdf")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skip what this machine cannot run, before its fixtures are made."""
+    for marker, (present, line) in NEEDS.items():
+        if item.get_closest_marker(marker) and not present():
+            pytest.skip(line)
 
 
 def _skips_fail() -> bool:

@@ -12,6 +12,9 @@ from audit.snapshot.reader import open_input
 from tests.cli.process import PROJECT, Ended, mturk_audit
 
 
+pytestmark = pytest.mark.pdf
+
+
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Where the demo ran."""

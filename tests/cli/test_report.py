@@ -35,6 +35,7 @@ def _bytes(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
 
 
+@pytest.mark.pdf
 def test_all_formats_are_written_and_their_paths_printed(payer: Path, tmp_path: Path) -> None:
     out = tmp_path / "new" / "out"
     ended = mturk_audit("report", payer, "--out", out, "--as-of", CLOSED)
@@ -56,6 +57,7 @@ def test_files_are_for_their_owner_alone(harmless: Path, tmp_path: Path) -> None
     assert stat.S_IMODE((tmp_path / "a" / "b").stat().st_mode) == 0o700
 
 
+@pytest.mark.pdf
 def test_the_same_evidence_gives_the_same_bytes(payer: Path, tmp_path: Path) -> None:
     """Wherever it is written to, and whatever the working directory is."""
     for name in ("one", "two"):

@@ -21,10 +21,10 @@ SKIPPING = {
 }
 
 
-def _pytest(folder: Path, ci: str) -> subprocess.CompletedProcess[str]:
+def _pytest(folder: Path, ci: str, **settings: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(folder)],
-        env={**os.environ, "CI": ci},
+        env={**os.environ, "CI": ci, **settings},
         cwd=folder,
         capture_output=True,
         text=True,
@@ -45,3 +45,14 @@ def test_a_skip_fails_in_ci_and_only_there(tmp_path: Path, way: str) -> None:
     elsewhere = _pytest(tmp_path, "")
     assert elsewhere.returncode == 0
     assert "1 passed, 1 skipped" in elsewhere.stdout
+
+
+def test_without_chromium_the_browser_tests_are_skipped_with_the_line_to_run(tmp_path: Path) -> None:
+    (tmp_path / "conftest.py").write_bytes((PROJECT / "tests" / "conftest.py").read_bytes())
+    (tmp_path / "pytest.ini").write_text("[pytest]\naddopts = -rs\nmarkers =\n    browser: x\n    pdf: x\n")
+    (tmp_path / "browser").mkdir()
+    (tmp_path / "browser" / "test_page.py").write_text("def test_it():\n    raise AssertionError\n")
+    ended = _pytest(tmp_path, "", PATH="/nonexistent")
+    assert ended.returncode == 0
+    assert "run: apt-get install chromium" in ended.stdout
+    assert _pytest(tmp_path, "true", PATH="/nonexistent").returncode == 1
