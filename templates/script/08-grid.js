@@ -3,6 +3,7 @@
 
 const OVERSCAN = 3;
 const PRINTED_ROWS = 300;
+const SPARE_ROWS = 60;
 
 // columns: [{key, label, name, kind, paint(cell, row), sortable, repaints}]; paint is given an empty cell, or with
 // `repaints` the cell as it was. onOpen(row, column, byKey), onFocus(row, column) and isOpen(row) as wanted.
@@ -11,6 +12,7 @@ class Grid {
     Object.assign(this, { columns, onOpen, onFocus, onSort, isOpen, rowKind });
     this.rows = [];
     this.drawn = new Map();
+    this.spare = [];
     this.at = { row: 0, column: 0 };
     this.headCells = columns.map((column, place) => this.headCell(column, place));
     this.head = withAttributes(el("div.grid-head", this.headCells), { role: "row", "aria-rowindex": 1 });
@@ -55,10 +57,7 @@ class Grid {
 
   // Take the height of a row from the style, which follows the width of the page.
   resize(changed = false) {
-    if (this.rows.length === 0) {
-      this.body.replaceChildren();
-      this.drawn.clear();
-    }
+    if (this.rows.length === 0) this.draw(true);
     if (!this.element.isConnected || this.rows.length === 0) return;
     const probe = el("div.grid-row");
     this.body.append(probe);
@@ -77,7 +76,7 @@ class Grid {
     const first = printing ? 0 : Math.max(0, Math.floor(this.element.scrollTop / this.height) - OVERSCAN);
     const room = printing ? PRINTED_ROWS : Math.ceil(this.element.clientHeight / this.height) + 2 * OVERSCAN;
     const last = Math.min(this.rows.length, first + room);
-    const free = [];
+    const free = this.spare;
     for (const [place, row] of this.drawn) {
       if (place >= first && place < last) continue;
       if (!changed && row.contains(document.activeElement)) continue;
@@ -99,6 +98,7 @@ class Grid {
       previous = row;
     }
     for (const row of free) row.remove();
+    free.length = Math.min(free.length, SPARE_ROWS);
     this.markFocus();
   }
 

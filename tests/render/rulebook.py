@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from audit.model.entitlement import Entitlement, StatementRef, Verdict
 from audit.model.finding import Confidence, Control, Finding, RuleInfo
 from audit.model.privilege import Privilege, RiskClass, Severity
+from audit.render.view_words import count
 
 NIST = "NIST 800-53"
 LEAST = Control(framework=NIST, version="r5", id="AC-6")
@@ -94,11 +95,11 @@ def statement_findings(
     patterns: Mapping[StatementRef, Sequence[str]],
 ) -> Iterator[Finding]:
     """One finding per rule and granting statement, over the entitlements of one account."""
-    by_cause: dict[StatementRef, list[Entitlement]] = {}
+    by_cause: dict[tuple[str, ...], tuple[StatementRef, list[Entitlement]]] = {}
     for entitlement in entitlements:
         for grant in entitlement.grants:
-            by_cause.setdefault(grant, []).append(entitlement)
-    for cause, held in by_cause.items():
+            by_cause.setdefault(_policy_key(grant), (grant, []))[1].append(entitlement)
+    for cause, held in by_cause.values():
         for rule, risk in _BY_STATEMENT:
             concerned = [each for each in held if risk is None or risk in privileges[each.action].risk_classes]
             if concerned:
@@ -140,10 +141,16 @@ def unused_finding(account_id: str, arn: str) -> Finding:
     )
 
 
+def _policy_key(cause: StatementRef) -> tuple[str, ...]:
+    """The same for a policy that is attached to a principal and to its group."""
+    policy = cause.policy
+    return (policy.arn, "" if policy.arn else policy.owner_arn, policy.name, str(cause.index))
+
+
 def _finding(info: RuleInfo, account_id: str, cause: StatementRef, held: Sequence[Entitlement]) -> Finding:
     people = len({each.principal_arn for each in held})
     actions = len({each.action for each in held})
-    title = f"{info.title}: {people} of them, {actions} privileges, through {cause.policy.label}"
+    title = f"{info.title}: {people} of them, with {count(actions, 'privilege')}, through {cause.policy.name}"
     return _make(info, account_id, (cause,), held, title)
 
 

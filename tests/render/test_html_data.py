@@ -1,0 +1,122 @@
+"""The page's data says what the audit result says: read back, it gives the same entitlements and findings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from audit.model.result import AuditResult
+from audit.render.html_access import OBSERVATIONS, VERDICTS
+from audit.render.html_data import TEXT_BUDGET, page_data
+from audit.render.html_records import PageData
+from audit.render.view import build_view
+from tests.render.factory import empty_result, hostile_result, one_result, sized_result, typical_result
+from tests.render.test_html_codec import places_of
+
+MAKERS = [empty_result, one_result, typical_result, hostile_result]
+
+
+def data_of(result: AuditResult) -> PageData:
+    return page_data(result, build_view(result))
+
+
+def actions_of(mask: str, data: PageData) -> list[str]:
+    bits = int(mask, 16)
+    return [f"{data.service}:{each.name}" for place, each in enumerate(data.privileges) if bits >> place & 1]
+
+
+def label(data: PageData, place: int) -> tuple[str, str]:
+    statement = data.statements[place]
+    return data.strings[data.policies[statement.policy].label], data.strings[statement.label]
+
+
+@pytest.mark.parametrize("make", MAKERS)
+def test_entitlements_read_back_are_those_of_the_result(make: Callable[[], AuditResult]) -> None:
+    result = make()
+    data = data_of(result)
+    read = {
+        (
+            principal.arn,
+            action,
+            VERDICTS[group.verdict],
+            OBSERVATIONS[group.observation],
+            group.last_used_at,
+            tuple(label(data, grant) for grant in group.grants),
+            tuple(data.strings[condition] for condition in group.conditions),
+            tuple(label(data, limit) for limit in group.limited_by),
+        )
+        for principal, access in zip(result.principals, data.principals.access, strict=True)
+        for group in (data.access[access] if access >= 0 else ())
+        for action in actions_of(group.mask, data)
+    }
+    assert read == {
+        (
+            each.principal_arn,
+            each.action,
+            each.verdict,
+            each.observation,
+            int(each.last_used_at.timestamp()) if each.last_used_at else None,
+            tuple((grant.policy.label, grant.label) for grant in each.grants),
+            each.conditions,
+            tuple((limit.policy.label, limit.label) for limit in each.limited_by),
+        )
+        for each in result.entitlements
+    }
+
+
+@pytest.mark.parametrize("make", MAKERS)
+def test_findings_read_back_are_those_of_the_result(make: Callable[[], AuditResult]) -> None:
+    result = make()
+    data = data_of(result)
+    read = [
+        (
+            data.rules[each.rule].id,
+            each.title,
+            each.fingerprint,
+            tuple(
+                sorted([*(result.principals[place].arn for place in places_of(each.subjects)), *each.other_subjects])
+            ),
+            tuple(sorted([*actions_of(each.mask, data), *(data.strings[place] for place in each.other_privileges)])),
+            "" if each.fix is None else data.strings[each.fix],
+        )
+        for each in data.findings
+    ]
+    assert read == [
+        (each.rule, each.title, each.fingerprint, tuple(sorted(each.subjects)), each.privileges, each.fix)
+        for each in result.findings
+    ]
+
+
+@pytest.mark.parametrize("make", MAKERS)
+def test_every_finding_stands_in_one_cause(make: Callable[[], AuditResult]) -> None:
+    data = data_of(make())
+    assert sorted(place for cause in data.causes for place in places_of(cause)) == list(range(len(data.findings)))
+
+
+def test_principals_are_told_by_their_arns() -> None:
+    result = typical_result()
+    data = data_of(result)
+    principals = data.principals
+    kinds = {"u": "user", "g": "group", "r": "role"}
+    arns = [
+        principals.arns.get(str(place))
+        or f"arn:{data.partition}:iam::{data.accounts[principals.accounts[place]][0]}:"
+        f"{kinds[principals.types[place]]}{data.strings[principals.paths[place]]}{principals.names[place]}"
+        for place in range(len(principals.names))
+    ]
+    assert arns == [principal.arn for principal in result.principals]
+    incomplete = {result.principals[place].arn for place in places_of(principals.incomplete)}
+    assert incomplete == set(result.not_evaluated)
+
+
+def test_texts_that_have_no_room_are_counted_and_those_of_findings_come_first() -> None:
+    result = sized_result(3000)
+    small = data_of(result)
+    assert small.texts_refused == 0
+    large = data_of(sized_result(20_000))
+    carried = sum(len(document.text) for document in large.documents)
+    assert carried <= TEXT_BUDGET
+    assert large.texts_refused > 0
+    first = next(finding for finding in sized_result(20_000).findings if finding.causes)
+    assert first.causes[0].policy.document_id in {document.id for document in large.documents}
