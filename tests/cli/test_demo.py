@@ -11,7 +11,6 @@ from audit.demo.company import example_company
 from audit.snapshot.reader import open_input
 from tests.cli.process import PROJECT, Ended, mturk_audit
 
-
 pytestmark = pytest.mark.pdf
 
 
