@@ -25,6 +25,7 @@ COMMANDS = {
     "run": "audit.cli.run",
     "explain": "audit.cli.explain",
     "entitlements": "audit.cli.entitlements",
+    "rightsize": "audit.cli.rightsize",
     "simulate": "audit.cli.simulate",
     "catalog": "audit.cli.catalog",
     "permissions": "audit.cli.permissions",

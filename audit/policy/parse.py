@@ -124,10 +124,15 @@ def _unreadable(detail: str) -> Document:
 
 def _read_json(raw: bytes) -> Any:
     value = json.loads(raw, object_pairs_hook=_Pairs)
-    if not isinstance(value, str):
-        return value
-    text = value if value.lstrip().startswith("{") else unquote(value)
-    return json.loads(text, object_pairs_hook=_Pairs)
+    if isinstance(value, str):
+        text = value if value.lstrip().startswith("{") else unquote(value)
+        value = json.loads(text, object_pairs_hook=_Pairs)
+    try:
+        json.dumps(value, ensure_ascii=False).encode()
+    except UnicodeEncodeError as error:
+        # JSON can spell half a surrogate pair; no output could show it.
+        raise ValueError("it spells half of a character") from error
+    return value
 
 
 class _Reading:
