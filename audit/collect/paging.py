@@ -6,6 +6,7 @@ same token twice in a row.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -14,8 +15,8 @@ import msgspec
 from audit.collect.interface import Answer, Api, ApiCall, CallError, Complaint, Failure
 from audit.model.snapshot import GapReason
 
-_MOST_EMPTY_PAGES = 1000
-"""An empty page with a token is legal; this many in a row are a listing that does not end."""
+_MOST_IDLE_PAGES = 1000
+"""An empty page with a token is legal; this many in a row that bring nothing new are a listing that does not end."""
 _SHOWN_TOKEN = 40
 
 
@@ -53,11 +54,12 @@ def pages(
 ) -> Iterator[Page]:
     """Yield the pages of `call`, from its first one, or from the last of the `tokens` that were followed before.
 
-    `rows_of` names the lists of an answer; a page is empty where all of them are.
+    `rows_of` names the lists of an answer; a page brings nothing new where they are empty, or were there before.
     Raises CallError where a page cannot be had.
     """
     seen = list(tokens)
-    empty = 0
+    contents: set[bytes] = set()
+    idle = 0
     while True:
         request = {**parameters, paging.size[0]: paging.size[1]}
         if seen:
@@ -67,9 +69,12 @@ def pages(
         yield Page(answer, token)
         if token is None:
             return
-        empty = 0 if any(answer.get(name) for name in rows_of) else empty + 1
-        if empty >= _MOST_EMPTY_PAGES:
+        content = _content(answer, rows_of)
+        idle = idle + 1 if content is None or content in contents else 0
+        if idle >= _MOST_IDLE_PAGES:
             raise CallError(_endless(call))
+        if content is not None:
+            contents.add(content)
         seen.append(token)
 
 
@@ -114,6 +119,12 @@ def _next_token(paging: Paging, answer: Answer) -> str | None:
     return token or None
 
 
+def _content(answer: Answer, rows_of: tuple[str, ...]) -> bytes | None:
+    """A digest of the answer's rows; None where it has none."""
+    rows = [answer.get(name) for name in rows_of]
+    return hashlib.sha256(msgspec.json.encode(rows)).digest() if any(rows) else None
+
+
 def _shown(token: str) -> str:
     text = "".join(char if char.isprintable() else "?" for char in token)
     return f"`{text}`" if len(text) <= _SHOWN_TOKEN else f"`{text[:_SHOWN_TOKEN]}…`"
@@ -122,5 +133,6 @@ def _shown(token: str) -> str:
 def _endless(call: ApiCall) -> Failure:
     return Failure(
         reason=GapReason.FAILED,
-        detail=f"{call.source} gave {_MOST_EMPTY_PAGES} empty pages in a row, so it was not followed further",
+        detail=f"{call.source} gave {_MOST_IDLE_PAGES} pages in a row with nothing new on them, "
+        "so it was not followed further",
     )

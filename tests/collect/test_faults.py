@@ -140,7 +140,7 @@ def test_empty_pages_without_end_are_given_up(tmp_path: Path) -> None:
     fake = FakeAws()
     manifest = collected(tmp_path, fault, fake)
     assert gaps(manifest) == [("mturk:ListWorkerBlocks", "failed", "page 1001 and the pages after it")]
-    assert "1000 empty pages" in manifest.gaps[0].detail
+    assert "1000 pages in a row with nothing new" in manifest.gaps[0].detail
 
 
 def test_a_hit_that_is_gone_is_a_gap_of_that_hit(tmp_path: Path) -> None:

@@ -113,6 +113,20 @@ def test_an_empty_token_is_the_end() -> None:
     assert len(followed(ScriptedApi(MTURK, {"": {"HITs": [], "NumResults": 0, "NextToken": ""}}))) == 1
 
 
+@pytest.mark.parametrize("period", [1, 7])
+def test_pages_that_come_back_under_new_tokens_are_given_up(period: int) -> None:
+    answers: dict[str, Answer] = {
+        f"t{index}" if index else "": {
+            "HITs": [{"HITId": str(index % period)}],
+            "NumResults": 1,
+            "NextToken": f"t{index + 1}",
+        }
+        for index in range(1200)
+    }
+    with pytest.raises(CallError, match="1000 pages in a row with nothing new on them"):
+        followed(ScriptedApi(MTURK, answers))
+
+
 def iam_pages(answers: dict[str, Answer]) -> list[Answer]:
     api = ScriptedApi(IAM, answers)
     found = pages(api, LIST_HITS, IAM, lambda answer: None, rows_of=("UserDetailList", "RoleDetailList"))
