@@ -27,7 +27,8 @@ INFO = RuleInfo(
     remediation=(
         "Keep administration to a break-glass role that people assume with MFA, and give daily work a policy that "
         "names its services. For the rest of the account's life with Mechanical Turk, deny the service to everybody "
-        "by a service control policy, which no administrator of the account can lift."
+        "by a service control policy, which no administrator of a member account can lift; it does not reach the "
+        "management account."
     ),
     false_positive=(
         "It does not apply to the break-glass role and the role of the account's owner, if their use is alarmed and "

@@ -38,25 +38,20 @@ INFO = RuleInfo(
     identity=("account", "conflict", "causes"),
 )
 
-_LESS_SURE = {
-    Verdict.ALLOW: (Verdict.CONDITIONAL, Verdict.NOT_EVALUATED),
-    Verdict.CONDITIONAL: (Verdict.NOT_EVALUATED,),
-    Verdict.NOT_EVALUATED: (),
-}
-"""A graver conflict makes a milder one needless only where it is at least as sure."""
 _WATCHED_WORDS = "Actions of other services count where they are allowed on every resource; one trail's ARN does not."
 
 
 def check(context: RuleContext) -> Iterator[Finding]:
     """One finding for every conflict and set of statements that gives both sides to somebody."""
     said: dict[str, set[tuple[str, Verdict]]] = defaultdict(set)
-    # The gravest variants come first, so that the milder ones know whom they need not name.
+    # The gravest variants come first, so that the milder ones know whom they need not name: those who have the graver
+    # one as surely. It takes more, so that it is never surer.
     for conflict in sorted(load_conflicts(), key=lambda conflict: (-len(conflict.duties), conflict.id)):
         graver = {holder for name in conflict.unless for holder in said[name]}
         actions = {action for duty in conflict.duties for action in duty.actions}
         for cause in by_combination(context, actions, _all_of(conflict)):
             holders = {(arn, cause.verdict(arn)) for arn in cause.held}
-            said[conflict.id] |= holders | {(arn, verdict) for arn, sure in holders for verdict in _LESS_SURE[sure]}
+            said[conflict.id] |= holders
             named = cause.among({arn for arn, _ in holders - graver})
             if named.held:
                 yield _finding(context, conflict, named)

@@ -116,7 +116,7 @@ class Account:
         self._unsure.add(arn)
 
     def _hold(self, ref: PolicyRef, statements: tuple[Json, ...], to: tuple[str, ...]) -> HeldPolicy:
-        text = json.dumps({"Version": "2012-10-17", "Statement": list(statements)}, indent=2)
+        text = json.dumps({"Version": "2012-10-17", "Statement": list(statements)}, indent=2, ensure_ascii=False)
         self._documents.append(PolicyText(text=text))
         policy = HeldPolicy(
             account_id=self.account_id,

@@ -128,3 +128,13 @@ def test_a_boundary_that_lets_it_through_is_said_to_have_been_weighed() -> None:
     assert any(
         "1 of 1 have a permissions boundary" in words for words in only(can_pay_money, account.context()).considered
     )
+
+
+def test_of_many_conditions_ten_are_spelt_out_and_the_rest_is_counted() -> None:
+    account = Account()
+    policy = [allow(full("SendBonus"), condition={"Bool": {f"aws:Key{number:02}": "true"}}) for number in range(12)]
+    account.managed("Pay", *policy, to=[account.role("Payroll")])
+    for found in findings(can_pay_money, account.context()):
+        assert "For 1 of 1: only if aws:Key09." in found.considered
+        assert not any("aws:Key10" in sentence for sentence in found.considered)
+        assert "It depends on 2 further conditions, told per entitlement." in found.considered

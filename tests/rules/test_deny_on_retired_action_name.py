@@ -110,3 +110,13 @@ def test_it_is_as_sure_as_what_stays_open() -> None:
     found = only(rule, account.context())
     assert found.confidence is Confidence.MEDIUM
     assert found.confidence_reason.startswith("It stands in the policy's own text. What stays open: allowed only under")
+
+
+def test_an_exclusion_of_a_name_without_successor_has_no_single_fix() -> None:
+    """With nothing left to leave out, the statement would have to be written anew."""
+    account = Account()
+    account.managed("AllBut", allow_but(full("GetRequesterStatistic")), to=[account.role("Builder")])
+    found = only(rule, account.context())
+    assert found.fix == ""
+    assert any("no single right edit" in sentence for sentence in found.considered)
+    assert found.severity is Severity.LOW

@@ -164,9 +164,20 @@ def test_a_name_from_outside_cannot_break_out_of_the_head() -> None:
 
 def test_line_separators_inside_a_value_do_not_break_the_difference() -> None:
     account = Account()
-    statement = allow(full("SendBonus"), full("GetHIT"), condition={"StringEquals": {"aws:userid": "a\u2028b\x85c"}})
-    account.managed("Pay", statement, to=[account.role("R")])
-    assert removal(account.context(), PAYING) == [{**statement, "Action": [full("GetHIT")]}]
+    account.managed("Pay", allow("s3:a\u2028b\x85c", full("SendBonus")), to=[account.role("R")])
+    assert removal(account.context(), PAYING) == [allow("s3:a\u2028b\x85c")]
+
+
+def test_names_that_are_left_of_two_wildcards_stand_once() -> None:
+    account = Account()
+    account.managed("Pay", allow(full("Send*"), full("SendT*"), full("S*")), to=[account.role("R")])
+    assert removal(account.context(), PAYING) == [allow(full("SendTestEventNotification"), full("SendT*"))]
+
+
+def test_of_a_closed_service_the_retired_names_go_as_well() -> None:
+    account = Account()
+    account.managed("Old", allow(full("SendBonus"), full("GrantBonus"), "s3:*"), to=[account.role("R")])
+    assert removal(account.context(as_of=CLOSED), PAYING) == [allow("s3:*")]
 
 
 def test_without_the_policys_text_there_is_no_difference() -> None:
