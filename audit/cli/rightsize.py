@@ -29,6 +29,7 @@ OBSERVED = "the use that is on record"
 NOTHING = "nothing is to be kept"
 
 WIDTH = 100
+LINE_BREAK, SPELT = "\n", "\\n"
 VERDICTS = {
     Verdict.ALLOW: "allowed",
     Verdict.CONDITIONAL: "allowed under conditions",
@@ -48,6 +49,7 @@ HEADINGS = {
 
 
 @click.command(
+    short_help="Propose the smallest policy for one principal.",
     epilog="\b\nExamples:\n"
     "  mturk-audit rightsize snapshots/2026-Q3 payroll-job --keep SendBonus --keep 'List*'\n"
     "  mturk-audit rightsize account.json role/analyst --keep-file needed.txt --format json\n"
@@ -111,7 +113,8 @@ def command(
     if format == "json":
         terminal.json(result)
     else:
-        text = "".join(f"{printable(line)}\n" for line in _lines(result, profile))
+        # A line break in a name from outside must not make a line of its own.
+        text = "".join(f"{printable(line).replace(LINE_BREAK, SPELT)}\n" for line in _lines(result, profile))
         terminal.data(text.encode("utf-8", "backslashreplace"))
     unknown = any(privilege.verdict is Verdict.NOT_EVALUATED for privilege in result.kept)
     return ExitCode.INCOMPLETE if unknown else ExitCode.CLEAN
