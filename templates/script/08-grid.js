@@ -16,10 +16,11 @@ class Grid {
     this.at = { row: 0, column: 0 };
     this.headCells = columns.map((column, place) => this.headCell(column, place));
     this.head = withAttributes(el("div.grid-head", this.headCells), { role: "row", "aria-rowindex": 1 });
+    this.heads = withAttributes(el("div.grid-heads", this.head), { role: "rowgroup" });
     this.body = withAttributes(el("div.grid-body"), { role: "rowgroup" });
     this.empty = el("p.grid-empty");
     this.element = withAttributes(
-      el(`div.grid.grid-${kind}`, withAttributes(el("div.grid-heads", this.head), { role: "rowgroup" }), this.body),
+      el(`div.grid.grid-${kind}`, this.heads, this.body),
       { role: "grid", "aria-label": label, "aria-colcount": columns.length },
     );
     this.frame = el(`div.grid-frame`, this.element, this.empty);
@@ -147,9 +148,8 @@ class Grid {
       column: Math.min(Math.max(column, 0), this.columns.length - 1),
     };
     if (this.at.row >= 0) {
-      const head = this.head.offsetHeight;
       const top = this.at.row * this.height;
-      const room = this.element.clientHeight - head - this.height;
+      const room = this.room() - this.height;
       if (top < this.element.scrollTop) this.element.scrollTop = top;
       else if (top > this.element.scrollTop + room) this.element.scrollTop = top - room;
       this.draw();
@@ -159,6 +159,11 @@ class Grid {
     cell?.focus({ preventScroll: true });
     this.showColumn(cell);
     this.onFocus?.(this.rows[this.at.row], this.at.column);
+  }
+
+  // The height in which rows can be seen.
+  room() {
+    return this.element.clientHeight - this.heads.offsetHeight;
   }
 
   // Bring a cell out from behind the first column, which stays in place, or from beyond the edge.
@@ -174,7 +179,7 @@ class Grid {
 
   onKey(event) {
     const { row, column } = this.at;
-    const page = Math.max(1, Math.floor(this.element.clientHeight / this.height) - 2);
+    const page = Math.max(1, Math.floor(this.room() / this.height) - 1);
     const far = event.ctrlKey || event.metaKey;
     const moves = {
       ArrowDown: [row + 1, column], ArrowUp: [row - 1, column],
@@ -205,7 +210,7 @@ class Grid {
     if (place < 0 || !this.height) return;
     this.at.row = place;
     const top = place * this.height;
-    const room = this.element.clientHeight - this.head.offsetHeight - this.height;
+    const room = this.room() - this.height;
     if (top < this.element.scrollTop || top > this.element.scrollTop + room) this.element.scrollTop = Math.max(0, top - room / 3);
     this.draw();
   }
