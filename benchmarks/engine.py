@@ -1,0 +1,34 @@
+"""What is measured of this project, as the user calls it, and the floor beneath it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from benchmarks.contest import Contestant
+from benchmarks.places import PYTHON
+
+START = "start of Python"
+READ = "reading the bytes"
+DECODE = "decoding the envelope"
+OURS = "entitlements"
+OURS_ALL = "entitlements, all services"
+
+ARGUMENTS: dict[str, tuple[str, ...]] = {
+    OURS: ("--format", "count"),
+    OURS_ALL: ("--format", "count", "--service", "all"),
+}
+"""Of `mturk-audit entitlements INPUT`: by the name in the table."""
+
+
+def engine(name: str, evidence: Path, roles: int) -> Contestant:
+    """One of the commands of ARGUMENTS on a file or snapshot."""
+    return Contestant(name, roles, (PYTHON, "-m", "audit.cli", "entitlements", str(evidence), *ARGUMENTS[name]))
+
+
+def floor(files: Sequence[Path], roles: int) -> list[Contestant]:
+    """What no engine can go below: starting, reading, and decoding the envelope with the policies left raw."""
+    return [
+        Contestant(name, roles, (PYTHON, "-m", "benchmarks.floor", what, *map(str, files)))
+        for name, what in ((START, "nothing"), (READ, "bytes"), (DECODE, "envelope"))
+    ]

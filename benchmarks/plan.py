@@ -1,0 +1,99 @@
+"""What a run of the benchmark measures: sizes, accounts on disk, contestants."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import subprocess
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from audit.catalog.load import load_profile
+from benchmarks.contest import Contestant, Outcome, failed
+from benchmarks.engine import ARGUMENTS, OURS, engine, floor
+from benchmarks.peers.install import InstallError, Peer, install
+from benchmarks.places import PROJECT, PYTHON, environment
+
+ROLES_A_FILE = 1_000
+"""Where the roles lie in many files, each an account of its own."""
+
+
+class Accounts(NamedTuple):
+    """Invented accounts on disk."""
+
+    folder: Path
+    """A snapshot."""
+    files: tuple[Path, ...]
+
+    @property
+    def size(self) -> int:
+        """Bytes."""
+        return sum(file.stat().st_size for file in self.files)
+
+
+def accounts(folder: Path, *, roles: int, files: int, seed: int) -> Accounts:
+    """Write accounts below `folder`, unless this generator has written them already.
+
+    It runs as a process of its own, so that this one stays small (see `benchmarks.measure`).
+    """
+    out = folder / "accounts" / f"{roles}-roles-{files}-files-seed-{seed}-{_generator()}"
+    if not (out / "manifest.json").is_file():
+        size = ("--roles", str(roles), "--files", str(files), "--seed", str(seed))
+        command = (PYTHON, "-m", "benchmarks.accounts", *size, "--out", str(out))
+        subprocess.run(command, env=environment(), check=True, stdout=subprocess.DEVNULL)
+    return Accounts(out, tuple(sorted(out.glob("*/iam/authorization-details.json"))))
+
+
+def _generator() -> str:
+    """Eight digits that change with the generator."""
+    digest = hashlib.sha256()
+    for source in sorted((PROJECT / "benchmarks" / "accounts").iterdir()):
+        if source.is_file():
+            digest.update(source.read_bytes())
+    return digest.hexdigest()[:8]
+
+
+def one_file(folder: Path, sizes: Sequence[int], seed: int) -> list[Contestant]:
+    """The engine and its floor, on one account of each size; and the engine on one role, which is its start-up."""
+    contestants = [engine(OURS, accounts(folder, roles=1, files=1, seed=seed).files[0], 1)]
+    for roles in sizes:
+        (file,) = accounts(folder, roles=roles, files=1, seed=seed).files
+        contestants += floor((file,), roles)
+        contestants += [engine(name, file, roles) for name in ARGUMENTS]
+    return contestants
+
+
+def many_files(folder: Path, sizes: Sequence[int], seed: int) -> list[Contestant]:
+    """The same on snapshots of many accounts."""
+    contestants = []
+    for roles in sizes:
+        found = accounts(folder, roles=roles, files=max(1, roles // ROLES_A_FILE), seed=seed)
+        contestants += [*floor(found.files, roles), engine(OURS, found.folder, roles)]
+    return contestants
+
+
+def peers(
+    folder: Path, chosen: Sequence[Peer], *, roles: int, seed: int, tell: Callable[[str], None]
+) -> tuple[list[Contestant], dict[Contestant, Outcome]]:
+    """The peers on one account, installed; and those that could not be, with the reason."""
+    (file,) = accounts(folder, roles=roles, files=1, seed=seed).files
+    actions = write_actions(folder)
+    contestants, missing = [], {}
+    for peer in chosen:
+        tell(f"installing {peer.name}")
+        try:
+            target = install(peer, folder / "peers")
+        except InstallError as error:
+            missing[Contestant(peer.name, roles, ())] = failed(f"it could not be installed: {error}")
+        else:
+            contestants.append(Contestant(peer.name, roles, peer.command(target, file, actions)))
+    return contestants, missing
+
+
+def write_actions(folder: Path) -> Path:
+    """Write the actions that the peers are asked about, as JSON."""
+    path = folder / "actions.json"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps([privilege.action for privilege in load_profile().privileges]), encoding="ascii")
+    return path
