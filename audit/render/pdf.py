@@ -24,6 +24,7 @@ from audit.render.pdf_words import (
     first_facts,
     glossary,
     no_findings,
+    population,
     signed_facts,
 )
 from audit.render.templates import environment, read_template
@@ -33,7 +34,12 @@ from audit.render.view_words import money, visible
 MOST_PAGES = 60
 ATTACHED_FORMATS = ("json", "csv")
 
-_LIMITS = (Limits(), Limits(rows=60, causes=12), Limits(rows=30, causes=5), Limits(rows=12, causes=2))
+_LIMITS = (
+    Limits(),
+    Limits(causes=10),
+    Limits(rows=40, causes=5, workers=20, accounts=100),
+    Limits(rows=12, causes=2, workers=12, accounts=40),
+)
 """Tried in turn; the first one is enough unless names and policies are of unusual length."""
 
 
@@ -97,6 +103,7 @@ def _fill(
         sections=[(anchor, title) for anchor, title in TITLES.items() if anchor != "causes" or pdf.details.shown],
         open_states=OPEN_STATES,
         no_findings=no_findings(result),
+        population=population(view, result.header),
         first_facts=first_facts(result.header),
         signed_facts=signed_facts(view, result.header, _hash(pdf.attached, "report.json")),
         method=METHOD,

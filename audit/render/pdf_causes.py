@@ -113,8 +113,8 @@ def _policy_excerpt(cause: CauseView) -> PolicyExcerpt | None:
     around = lines[max(0, first - 1 - _AROUND) : last + _AROUND]
     kept: tuple[PolicyLine | None, ...] = around
     if len(around) > LINES:
-        kept = (*around[: LINES - _TAIL], None, *around[-_TAIL:])
+        kept = (*around[: LINES - _TAIL - 1], None, *around[-_TAIL:])
     note = f"lines {around[0].number} to {around[-1].number} of {len(lines)}"
     if len(around) > LINES:
-        note += f", {len(around) - LINES} of them left out; report.json holds the whole"
+        note += f", {len(around) - LINES + 1} of them left out; report.json holds the whole"
     return PolicyExcerpt(arn=cause.arn, type=cause.type, lines=kept, note=note)

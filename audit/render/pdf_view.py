@@ -13,10 +13,11 @@ import msgspec
 
 from audit.model.activity import ActionActivity, Observation, WorkerPayments
 from audit.model.finding import RuleInfo
-from audit.model.result import AuditResult, CoverageRow, CoverageState, Defect
+from audit.model.result import AuditResult, Defect
 from audit.model.snapshot import Gap, SnapshotFile
 from audit.render.excerpt import Excerpt, excerpt
 from audit.render.pdf_causes import CauseDetail, cause_detail
+from audit.render.pdf_coverage import CoverageGroup, coverage_groups
 from audit.render.pdf_engine import AttachedFile
 from audit.render.pdf_holders import HolderRow, holder_rows
 from audit.render.view import ReportView
@@ -32,8 +33,11 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
 
     rows: int = 100
     """Of a table."""
-    causes: int = 24
+    causes: int = 20
     """Causes that are spelt out, each half a page to a page."""
+    workers: int = 40
+    accounts: int = 400
+    """In the list of accounts, which is running text."""
 
 
 class RuleRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -79,9 +83,10 @@ class PdfView(msgspec.Struct, frozen=True, kw_only=True):
     """What any source tells of."""
     untracked: int
     """Actions of the profile that no source tells of in any account."""
+    accounts: Excerpt[str]
     workers: Excerpt[WorkerPayments]
     """Those who received most come first."""
-    coverage: Excerpt[CoverageRow]
+    coverage: Excerpt[CoverageGroup]
     gaps: Excerpt[Gap]
     defects: Excerpt[Defect]
     not_evaluated: Excerpt[str]
@@ -94,8 +99,8 @@ def build_pdf_view(
 ) -> PdfView:
     """Choose what is printed."""
     rows = limits.rows
-    holders = excerpt(holder_rows(result, view), rows, "entitlements.csv")
-    holding = {entitlement.principal_arn for entitlement in result.entitlements} & view.masks.keys()
+    holders = holder_rows(result, view)
+    holding = sum(row.size for row in holders)
     details = [cause_detail(group, result.documents, view.index) for group in view.causes[: limits.causes]]
     return PdfView(
         top_causes=view.causes[:TOP_CAUSES],
@@ -103,18 +108,23 @@ def build_pdf_view(
         details=Excerpt(shown=tuple(details), total=len(view.causes), file="report.json"),
         rules=_rule_rows(result),
         controls=_control_rows(result),
-        holders=holders,
-        holders_shown=sum(row.size for row in holders.shown),
-        holders_total=len(holding),
-        holding_nothing=len(result.principals) - len(holding),
+        holders=excerpt(holders, rows, "entitlements.csv"),
+        holders_shown=sum(row.size for row in holders[:rows]),
+        holders_total=holding,
+        holding_nothing=len(result.principals) - holding,
         activity=excerpt(_told(result), rows, "activity.csv"),
         untracked=_untracked(result),
+        accounts=excerpt(
+            (view.index.account(account.account_id) for account in result.header.accounts),
+            limits.accounts,
+            "report.json",
+        ),
         workers=excerpt(
             sorted(result.worker_payments, key=lambda row: (-row.amount, row.account_id, row.worker)),
-            rows,
+            limits.workers,
             "worker-payments.csv",
         ),
-        coverage=excerpt(_unanswered_first(result), rows, "coverage.csv"),
+        coverage=excerpt(coverage_groups(result, view.index), rows, "coverage.csv"),
         gaps=excerpt(result.gaps, rows, "gaps.csv"),
         defects=excerpt(result.defects, rows, "defects.csv"),
         not_evaluated=excerpt(result.not_evaluated, rows, "not-evaluated.csv"),
@@ -155,12 +165,6 @@ def _told(result: AuditResult) -> list[ActionActivity]:
 def _untracked(result: AuditResult) -> int:
     told = {row.action for row in _told(result)}
     return sum(privilege.action not in told for privilege in result.profile.privileges)
-
-
-def _unanswered_first(result: AuditResult) -> list[CoverageRow]:
-    """A cut list must not cut what is missing."""
-    whole = (CoverageState.COMPLETE, CoverageState.NOT_APPLICABLE)
-    return sorted(result.coverage, key=lambda row: row.state in whole)
 
 
 def _file_row(file: AttachedFile) -> FileRow:

