@@ -131,7 +131,7 @@ def test_the_same_result_gives_the_same_bytes_in_another_process() -> None:
     """Another process has another order of sets; the bytes must not depend on it."""
     code = (
         "import sys\nfrom tests.render.test_pdf import MAKERS, render_pdf\n"
-        f"sys.stdout.buffer.write(render_pdf(MAKERS['typical']()))"
+        "sys.stdout.buffer.write(render_pdf(MAKERS['typical']()))"
     )
     environment = {**os.environ, "PYTHONHASHSEED": "4242", "PYTHONPATH": os.pathsep.join(sys.path)}
     again = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, check=True)
