@@ -23,7 +23,6 @@ from audit.model.arn import parse_arn
 from audit.model.entitlement import Verdict
 from audit.model.error import InputError
 from audit.model.privilege import ServiceProfile
-from audit.policy.open_decision import Question, decide_open
 from audit.snapshot.authorization import AuthorizationDetails
 
 _SERVICE_LINKED = "role/aws-service-role/"
@@ -100,8 +99,7 @@ def _privileges(standing: Standing, actions: list[str]) -> tuple[HeldPrivilege, 
 def _conditions(standing: Standing, action: str, verdicts: dict[str, Verdict]) -> tuple[str, ...]:
     if verdicts[action] is Verdict.ALLOW:
         return ()
-    question = Question(principal_arn=standing.holder.arn, action=action)
-    return decide_open(question, standing.held, standing.known).conditions
+    return standing.answer(action, standing.known).conditions
 
 
 def _propose(before: Standing, kept: list[str]) -> Proposal:

@@ -45,7 +45,7 @@ def kept_statements(grants: Grants) -> list[StatementJson]:
             actions.setdefault(said, []).append(action)
             spelled.setdefault(said, clauses)
     conditions = {said: _condition(clauses) for said, clauses in spelled.items()}
-    ordered = sorted(actions, key=lambda said: json.dumps(conditions[said], sort_keys=True))
+    ordered = sorted(actions, key=lambda said: (bool(said), json.dumps(conditions[said], sort_keys=True)))
     return [
         _statement(KEPT_SID if number == 1 else f"{KEPT_SID}{number}", "Allow", sorted(actions[said]), conditions[said])
         for number, said in enumerate(ordered, start=1)

@@ -10,7 +10,7 @@ from collections.abc import Collection
 from audit.evaluate.holders import Holder
 from audit.evaluate.rightsize_document import Alternative, alternatives
 from audit.evaluate.rightsize_record import AffectedPrincipal, Proof
-from audit.evaluate.rightsize_standing import Standing, held_verdicts
+from audit.evaluate.rightsize_standing import Bearing, Standing, held_verdicts
 from audit.model.entitlement import Verdict
 from audit.model.error import AuditError
 from audit.policy.classes import Term, TooManyContextsError, contexts
@@ -18,7 +18,7 @@ from audit.policy.condition import clause_problem
 from audit.policy.decision import PolicySet, decide
 from audit.policy.document import Effect
 from audit.policy.matching import action_matches
-from audit.policy.open_decision import Question, decide_open
+from audit.policy.open_decision import Question
 from audit.snapshot.authorization import GroupDetail, UserDetail
 
 _REFUSED = (Verdict.IMPLICIT_DENY, Verdict.EXPLICIT_DENY)
@@ -45,12 +45,15 @@ def prove(before: Standing, after: Standing, kept: Collection[str]) -> tuple[Pro
     if after.verdicts() != expected:
         raise UnprovedError(arn, _unequal(expected, after.verdicts()))
     requests = by_statement = 0
+    compared: dict[tuple[Bearing, Bearing], int] = {}
     for action in expected:
-        compared = _compare_requests(before, after, action)
-        requests += compared
-        by_statement += not compared
-    for action in held.keys() - expected.keys():
-        answer = decide_open(Question(principal_arn=arn, action=action), after.held, after.known)
+        alike = before.bearing(action), after.bearing(action)
+        if alike not in compared:
+            compared[alike] = _compare_requests(before, after, action)
+        requests += compared[alike]
+        by_statement += not compared[alike]
+    for action in sorted(held.keys() - expected.keys()):
+        answer = after.answer(action, after.known)
         if answer.verdict not in _REFUSED:
             raise UnprovedError(arn, f"`{action}` would still be {answer.verdict}")
     _compare_watched(before, after)
@@ -123,9 +126,8 @@ def _compare_watched(before: Standing, after: Standing) -> None:
     known = before.watched.known.of(before.holder)
     for action in before.watched.index.actions:
         bit = before.watched.index.bit(action)
-        question = Question(principal_arn=arn, action=action)
         verdicts = {each.verdict(bit) for each in permissions}
-        single = {decide_open(question, standing.held, known).verdict for standing in (before, after)}
+        single = {standing.answer(action, known).verdict for standing in (before, after)}
         if len(verdicts) > 1 or len(single) > 1:
             raise UnprovedError(arn, f"`{action}` of another service would change")
 

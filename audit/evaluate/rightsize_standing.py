@@ -19,10 +19,14 @@ from audit.policy.decision import Policy, PolicySet
 from audit.policy.document import Effect, Statement
 from audit.policy.known import Known
 from audit.policy.matching import action_matches, resource_matches
+from audit.policy.open_decision import OpenDecision, Question, decide_open
 from audit.snapshot.authorization import AuthorizationDetails
 
 HELD = (Verdict.ALLOW, Verdict.CONDITIONAL, Verdict.NOT_EVALUATED)
 """Verdicts of what a principal has, or may have."""
+
+Bearing = tuple[tuple[int, int], ...]
+"""Statements, by the position of their policy and their own."""
 
 
 class Standing:
@@ -40,6 +44,7 @@ class Standing:
         self.watched = self._evaluator(WATCHED, ())
         self.known: Known = self.service.known.of(self.holder)
         self.held: PolicySet = policy_set(self.policies, self.holder)
+        self._answers: dict[tuple[Bearing, Known], OpenDecision] = {}
 
     def _evaluator(self, actions: Iterable[str], regions: tuple[str, ...]) -> EffectivePermissions:
         index = ActionIndex(actions, regions=regions)
@@ -48,6 +53,24 @@ class Standing:
     def verdicts(self) -> dict[str, Verdict]:
         """The privileges of the service that it has, or may have, in order."""
         return held_verdicts(self.service, self.holder)
+
+    def bearing(self, action: str) -> Bearing:
+        """The statements that are about an action: actions of the same ones have the same answers."""
+        return tuple(
+            (number, statement.index)
+            for number, policy in enumerate(self.held.all())
+            for statement in policy.document.statements
+            if statement.broken or action_matches(statement, action)
+        )
+
+    def answer(self, action: str, known: Known) -> OpenDecision:
+        """The single decision's answer over every request."""
+        key = self.bearing(action), known
+        found = self._answers.get(key)
+        if found is None:
+            question = Question(principal_arn=self.holder.arn, action=action)
+            found = self._answers[key] = decide_open(question, self.held, known)
+        return found
 
     def grants(self, action: str) -> tuple[tuple[Policy, Statement], ...]:
         """The Allow statements of identity-based policies that can be evaluated and give the action in some request."""
