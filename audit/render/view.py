@@ -17,7 +17,7 @@ from audit.render.view_causes import CauseGroup, cause_groups
 from audit.render.view_counts import Masks, RiskRow, principal_masks, risk_rows
 from audit.render.view_index import Index, index_result
 from audit.render.view_verdict import lifecycle_sentences, verdict_sentence
-from audit.render.view_words import count, listing, moment, number, period, span
+from audit.render.view_words import count, listing, moment, number, period, sentence, span
 
 NO_LAST_REVIEW = "No earlier review was given, so nothing is compared."
 NO_DECISIONS = "No decisions are recorded yet: every entitlement is pending."
@@ -51,7 +51,9 @@ class ReportView(msgspec.Struct, frozen=True, kw_only=True):
     provenance: tuple[Fact, ...]
     """Window, times, collector, versions and hashes."""
     unanswered: tuple[str, ...]
-    """One sentence for each part of the question that has no or only half an answer."""
+    """For each part of the question that has no or only half an answer: which, where, and what that means."""
+    untracked: tuple[str, ...]
+    """The same for each part that no source of this report tells of."""
     last_review: str
     decisions: str
     severities: tuple[SeverityCount, ...]
@@ -76,7 +78,8 @@ def build_view(result: AuditResult) -> ReportView:
         lifecycle=lifecycle_sentences(result, masks),
         population=_population(result, index),
         provenance=_provenance(result.header),
-        unanswered=_unanswered(result, index),
+        unanswered=_parts(result, index, UNANSWERED),
+        untracked=_parts(result, index, (CoverageState.NOT_TRACKED,)),
         last_review=NO_LAST_REVIEW,
         decisions=NO_DECISIONS,
         severities=tuple(SeverityCount(severity, severities[severity]) for severity in Severity),
@@ -132,15 +135,15 @@ def _provenance(header: AuditHeader) -> tuple[Fact, ...]:
     )
 
 
-def _unanswered(result: AuditResult, index: Index) -> tuple[str, ...]:
-    """Each part once, with the accounts that it concerns."""
+def _parts(result: AuditResult, index: Index, states: tuple[CoverageState, ...]) -> tuple[str, ...]:
+    """Each part in one of these states once, with the accounts that it concerns."""
     accounts: dict[tuple[str, CoverageState, str], list[str]] = {}
     for row in result.coverage:
-        if row.state in UNANSWERED:
+        if row.state in states:
             accounts.setdefault((row.part, row.state, row.detail), []).append(row.account_id)
     every = len(result.header.accounts)
     return tuple(
-        f"{part}: {state.value}{_accounts_words(ids, every, index)}. {detail}".rstrip()
+        f"{sentence((f'{part}: {state.value}{_accounts_words(ids, every, index)}',))} {sentence((detail,))}".rstrip()
         for (part, state, detail), ids in accounts.items()
     )
 

@@ -17,7 +17,7 @@ from audit.model.principal import PrincipalType
 from audit.model.privilege import RiskClass
 from audit.model.result import AuditResult
 from audit.render.view_index import Index
-from audit.render.view_words import count, listing, number
+from audit.render.view_words import listing, number
 
 
 class Masks(msgspec.Struct, frozen=True, gc=False):
@@ -45,7 +45,7 @@ class RiskRow(msgspec.Struct, frozen=True, kw_only=True):
     not_evaluated: int
     """Those of whom neither can be said, because something could not be evaluated."""
     activity: str
-    """`SendBonus 214 times; 1 not tracked`."""
+    """`SendBonus observed (214); 1 not tracked`."""
 
 
 class Exercise(msgspec.Struct, frozen=True, kw_only=True):
@@ -135,11 +135,12 @@ def _class_activity(actions: Sequence[str], done: Mapping[str, Exercise]) -> str
     kinds: dict[Observation, list[str]] = defaultdict(list)
     for action in actions:
         kinds[done[action].observation if action in done else Observation.NOT_TRACKED].append(action)
-    seen = [_times(action, done[action].count) for action in kinds[Observation.OBSERVED]]
+    seen = [_observed(action, done[action].count) for action in kinds[Observation.OBSERVED]]
     rest = [f"{number(len(kinds[kind]))} {kind.value}" for kind in _STRENGTH[1:] if kinds[kind]]
     return "; ".join(filter(None, (listing(seen), ", ".join(rest))))
 
 
-def _times(action: str, times: int | None) -> str:
+def _observed(action: str, count: int | None) -> str:
+    """What the count counts is the source's matter: payments, or blocks that stand."""
     name = action.partition(":")[2]
-    return f"{name} {count(times, 'time')}" if times is not None else f"{name} observed"
+    return f"{name} observed ({number(count)})" if count is not None else f"{name} observed"

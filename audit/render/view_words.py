@@ -77,8 +77,9 @@ def listing(words: Sequence[str], limit: int = 0) -> str:
 
 def sentence(parts: Iterable[str]) -> str:
     """Join parts by `; `, begin with a capital and end with a full stop."""
-    text = "; ".join(part for part in parts if part)
-    return f"{text[:1].upper()}{text[1:]}." if text else ""
+    text = "; ".join(part for part in parts if part).rstrip()
+    ending = "" if text.endswith((".", "?", "!")) else "."
+    return f"{text[:1].upper()}{text[1:]}{ending}" if text else ""
 
 
 def _midnight(value: datetime) -> bool:

@@ -15,8 +15,8 @@ function exercisedByAction() {
   return byAction.map((rows) => {
     const observation = OBSERVATION_ORDER.find((place) => rows.some((row) => row.observation === place)) ?? data.observations.indexOf("not tracked");
     const counts = rows.filter((row) => row.observation === OBSERVED && row.count !== null).map((row) => row.count);
-    const times = counts.length ? ` ${counted(counts.reduce((a, b) => a + b, 0), "time")}` : "";
+    const total = counts.length ? ` (${number(counts.reduce((a, b) => a + b, 0))})` : "";
     const missing = observation === OBSERVED && rows.some((row) => data.observations[row.observation] === "not collected") ? ", and not collected everywhere" : "";
-    return { observation, words: data.observations[observation] + times + missing };
+    return { observation, words: data.observations[observation] + total + missing };
   });
 }

@@ -1,6 +1,6 @@
 // Filters with counts. A row passes a facet when it has one of the chosen values; it must pass every facet.
 
-const SHOWN_OPTIONS = 12;
+const SHOWN_OPTIONS = 20;
 
 // of(row) gives the places of the row's options, as an array made once a row.
 class Facet {

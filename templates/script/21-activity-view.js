@@ -13,7 +13,7 @@ const activityView = (() => {
       textColumn("risk", "Risk class", (row) => data.classes[privileges[row.action].classes[0]]),
       textColumn("account", "Account", account),
       { key: "used", label: "Done", value: (row) => rank(row), paint: (cell, row) => cell.append(el(`span.seen.seen-${rank(row)}`, data.observations[row.observation])) },
-      numberColumn("count", "Times", (row) => row.count),
+      numberColumn("count", "Count", (row) => row.count),
       { key: "amount", label: "Amount", kind: "number", value: (row) => (row.amount === null ? null : Number(row.amount)), paint: (cell, row) => cell.append(money(row.amount)) },
       timeColumn("first", "First", (row) => row.first),
       timeColumn("last", "Last", (row) => row.last),

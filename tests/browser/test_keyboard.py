@@ -76,7 +76,7 @@ def test_the_cell_in_focus_is_spelt_out(opened: Opener) -> None:
     inspector = page.locator(".inspector")
     expect(inspector).to_contain_text("contractor · SendBonus · conditional.")
     expect(inspector).to_contain_text("Granted by pay-workers, statement PayFromOffice.")
-    expect(inspector).to_contain_text("In the accounts: observed 214 times, and not collected everywhere.")
+    expect(inspector).to_contain_text("In the accounts: observed (214), and not collected everywhere.")
 
 
 def test_enter_opens_and_escape_closes_and_gives_the_focus_back(opened: Opener) -> None:

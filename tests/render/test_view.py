@@ -12,7 +12,7 @@ from audit.model.activity import Observation
 from audit.model.entitlement import Verdict
 from audit.model.finding import Confidence
 from audit.model.privilege import RiskClass, Severity
-from audit.model.result import AuditResult, CoverageState
+from audit.model.result import AuditResult, CoverageRow, CoverageState
 from audit.render import view_glossary
 from audit.render.view import Fact, build_view
 from audit.render.view_causes import cause_key
@@ -38,8 +38,23 @@ def test_the_population_has_its_counts_and_what_was_not_evaluated(typical: Audit
 
 def test_missing_evidence_is_told_once_for_all_accounts_it_concerns(typical: AuditResult) -> None:
     assert build_view(typical).unanswered == (
-        "service control policies: not collected in every account. "
+        "Service control policies: not collected in every account. "
         "Whether an SCP takes a grant back is not known, so every allow is an upper bound.",
+    )
+
+
+def test_what_no_source_tells_of_stands_on_the_first_screen(typical: AuditResult) -> None:
+    assert build_view(typical).untracked == (
+        "Who acted (CloudTrail): not tracked in every account. "
+        "No event log was given, so no use is laid to a principal.",
+    )
+
+
+def test_a_detail_without_a_full_stop_gets_one() -> None:
+    base = empty_result()
+    row = CoverageRow(account_id="111122223333", part="HITs", state=CoverageState.PARTIAL, detail="two pages failed")
+    assert build_view(msgspec.structs.replace(base, coverage=(row,))).unanswered == (
+        "HITs: partial. Two pages failed.",
     )
 
 

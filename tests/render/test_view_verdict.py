@@ -100,7 +100,7 @@ def test_an_account_without_any_principal_is_named_in_the_verdict() -> None:
 @pytest.mark.parametrize("make", [empty_result, one_result, typical_result, hostile_result])
 def test_no_sentence_of_the_summary_calls_anything_clean(make: Callable[[], AuditResult]) -> None:
     view = build_view(make())
-    for words in (view.verdict, *view.lifecycle, *view.unanswered, view.last_review, view.decisions):
+    for words in (view.verdict, *view.lifecycle, *view.unanswered, *view.untracked, view.last_review, view.decisions):
         assert "clean" not in words.lower()
         assert words.endswith((".", "?"))
 
@@ -133,5 +133,5 @@ def test_the_table_of_risk_classes_counts_each_user_and_role_once() -> None:
     rows = {row.risk_class: row for row in build_view(typical_result()).risks}
     paying = rows[RiskClass.PAYS_MONEY]
     assert (paying.privileges, paying.allowed, paying.conditional, paying.not_evaluated) == (2, 37, 1, 5)
-    assert paying.activity == "SendBonus 214 times; 1 not tracked"
+    assert paying.activity == "SendBonus observed (214); 1 not tracked"
     assert rows[RiskClass.HARMS_A_WORKER].activity == "1 not observed, 3 not tracked"
