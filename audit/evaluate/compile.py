@@ -80,17 +80,30 @@ def compile_raw(raw: bytes, index: ActionIndex) -> CompiledDocument | None:
         condition: Condition | None = ()
         if not isinstance(statement.condition, msgspec.UnsetType):
             condition = _wire_condition(statement.condition, version)
-        mask = _wire_mask(statement, index)
-        if mask is None or condition is None:
+        concern = _concern(statement, index)
+        if concern is None or condition is None:
             return None
-        if mask:
+        mask, partial = concern
+        if mask or partial:
             negated = isinstance(statement.resource, msgspec.UnsetType)
             resources = _listed(statement.not_resource if negated else statement.resource)
             deny = statement.effect == "Deny"
-            found = _on_resources(number, deny, mask, condition, resources, negated=negated, index=index)
-            if found is not None:
-                compiled.append(found)
+            kept = () if any(map(is_everything, resources)) else tuple(resources)
+            compiled.append(CompiledStatement(number, deny, mask, condition, False, partial, kept, negated))
     return _add_up(tuple(compiled)) if compiled else NOTHING
+
+
+_NO_CONCERN = (0, 0)
+
+
+def _concern(statement: WireStatement, index: ActionIndex) -> tuple[int, int] | None:
+    """The actions that a statement bears on, and those that it denies on some resources only."""
+    mask = _wire_mask(statement, index)
+    if not mask:
+        return None if mask is None else _NO_CONCERN
+    negated = isinstance(statement.resource, msgspec.UnsetType)
+    resources = _listed(statement.not_resource if negated else statement.resource)
+    return _narrowed(statement.effect == "Deny", mask, resources, negated=negated, index=index)
 
 
 def _wire_mask(statement: WireStatement, index: ActionIndex) -> int | None:
@@ -121,34 +134,11 @@ def _listed(value: Texts | msgspec.UnsetType) -> Sequence[str]:
     return () if isinstance(value, msgspec.UnsetType) else value
 
 
-def _on_resources(
-    number: int,
-    deny: bool,
-    mask: int,
-    condition: Condition,
-    resources: Sequence[str],
-    *,
-    negated: bool,
-    index: ActionIndex,
-) -> CompiledStatement | None:
-    """Narrow a statement to the actions that its resources let it bear on; None where there is none."""
-    some = mask & index.reaching_some(resources, negated=negated)
-    if not some:
-        return None
-    narrowed = some & index.reaching_every(resources, negated=negated) if deny else some
-    partial = some & ~narrowed
-    if narrowed == mask and index.resources is None:
-        return CompiledStatement(number, deny, index.shared(mask), condition, doubtful=False)
-    return CompiledStatement(
-        number,
-        deny,
-        index.shared(narrowed),
-        condition,
-        doubtful=False,
-        partial=index.shared(partial),
-        resources=() if any(map(is_everything, resources)) else tuple(resources),
-        negated=negated,
-    )
+def _narrowed(deny: bool, mask: int, resources: Sequence[str], *, negated: bool, index: ActionIndex) -> tuple[int, int]:
+    """Narrow a statement to the actions that its resources let it bear on; of a Deny of some resources, beside."""
+    some = mask and mask & index.reaching_some(resources, negated=negated)
+    narrowed = some & index.reaching_every(resources, negated=negated) if some and deny else some
+    return index.shared(narrowed), index.shared(some & ~narrowed)
 
 
 def compile_document(document: Document, index: ActionIndex) -> CompiledDocument:
@@ -170,10 +160,13 @@ def _compile(statement: Statement, version: str, index: ActionIndex) -> Compiled
     resources = statement.not_resources if negated else statement.resources
     mask = index.statement_mask(statement)
     condition = tuple(Term(clause, version) for clause in statement.clauses if not clause_problem(clause))
-    found = _on_resources(statement.index, deny, mask, condition, resources or (), negated=negated, index=index)
-    if found is not None and any(clause_problem(clause) for clause in statement.clauses):
-        return msgspec.structs.replace(found, mask=found.mask | found.partial, partial=0, doubtful=True)
-    return found
+    narrowed, partial = _narrowed(deny, mask, resources or (), negated=negated, index=index)
+    if not narrowed and not partial:
+        return None
+    if any(clause_problem(clause) for clause in statement.clauses):
+        return CompiledStatement(statement.index, deny, narrowed | partial, condition, doubtful=True)
+    kept = () if any(map(is_everything, resources or ())) else tuple(resources or ())
+    return CompiledStatement(statement.index, deny, narrowed, condition, False, partial, kept, negated)
 
 
 def _add_up(statements: tuple[CompiledStatement, ...]) -> CompiledDocument:

@@ -141,7 +141,6 @@ class EffectivePermissions:
         self.known = known
         self.outcomes = Outcomes()
         self._compiled: dict[int, CompiledDocument] = {}
-        self._unconditional: dict[tuple[tuple[int, ...], int], Permissions] = {}
 
     def compiled(self, number: int) -> CompiledDocument:
         """A document of the account, compiled once."""
@@ -160,17 +159,15 @@ class EffectivePermissions:
         bearing = tuple([number for number in holder.identity if compiled(number) is not NOTHING])
         if not bearing and holder.boundary == NO_DOCUMENT:
             return _DENIED
-        key = (bearing, holder.boundary)
-        found = self._unconditional.get(key)
-        if found is not None:
-            return found
+        if holder.boundary == NO_DOCUMENT:
+            documents = [compiled(number) for number in bearing]
+            if not any(document.conditional or document.partial for document in documents):
+                return _unconditional(documents)
         combination = self.combination(holder)
         conditional = combination.conditional()
-        if conditional:
-            return self._conditional(combination, conditional, self.known.of(holder))
-        # No condition, so nothing of the principal itself matters: all who hold these documents have the same.
-        found = self._unconditional[key] = _permissions(combination, [Cell(self.index.everything, _NOTHING_OPEN)], 0)
-        return found
+        if not conditional:
+            return _permissions(combination, [Cell(self.index.everything, _NOTHING_OPEN)], 0)
+        return self._conditional(combination, conditional, self.known.of(holder))
 
     def combination(self, holder: Holder) -> Combination:
         """The layers that bear on a holder: its identity-based policies, and its boundary where it has one."""
@@ -204,6 +201,24 @@ class EffectivePermissions:
                 truths = [dict(zip(conditions, outcome, strict=True)) for outcome in outcomes]
                 cells.append(Cell(scope, tuple((truth, truth) for truth in truths)))
         return _permissions(combination, cells, undecided)
+
+
+def _unconditional(documents: list[CompiledDocument]) -> Permissions:
+    """The answer where there is neither a boundary nor a condition, as for most principals: or, and not."""
+    allow = deny = doubt_allow = doubt_deny = 0
+    for document in documents:
+        allow |= document.allow
+        deny |= document.deny
+        doubt_allow |= document.doubt_allow
+        doubt_deny |= document.doubt_deny
+    granted = allow & ~deny if deny else allow
+    conditional = granted & doubt_deny if doubt_deny else 0
+    return Permissions(
+        allowed=granted & ~conditional if conditional else granted,
+        conditional=conditional,
+        denied=deny,
+        not_evaluated=doubt_allow & ~allow & ~deny if doubt_allow else 0,
+    )
 
 
 class Cell(msgspec.Struct, frozen=True):

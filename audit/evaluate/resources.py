@@ -11,8 +11,12 @@ from collections.abc import Iterable
 
 from audit.policy.wildcard import ARN_SEGMENTS, Tokens, Wild, is_everything, matches, tokenize
 
-_RUN = re.compile(r"[A-Za-z0-9_.=@+,-]+")
+_NAME = r"A-Za-z0-9_.=@+,\-"
+"""The characters of a name, as a class of a regular expression."""
+_RUN = re.compile(f"[{_NAME}]+")
+_BESIDE = re.compile(f"(?<=[*?])[{_NAME}]+|[{_NAME}]+(?=[*?])")
 _PLACEHOLDER = "x"
+_SOME_ACCOUNT = "000000000000"
 
 
 class ResourceIndex:
@@ -28,7 +32,7 @@ class ResourceIndex:
                 own[form] = own.get(form, 0) | mask
         # The formats of a service without a name of its own belong to every service.
         self._everywhere = self._by_service.pop("*", {})
-        self._words = {service: _Words(forms) for service, forms in self._by_service.items()}
+        self._names = {service: _Names(forms) for service, forms in self._by_service.items()}
         self._touching: dict[str, int] = {}
         self._covering: dict[str, int] = {}
 
@@ -75,30 +79,38 @@ class ResourceIndex:
         segments = pattern.split(":", ARN_SEGMENTS - 1)
         if len(segments) != ARN_SEGMENTS:
             return pattern
-        words = self._words.get(segments[2])
-        if words is None:
+        names = self._names.get(segments[2])
+        if names is None:
             return pattern
-        resource = _RUN.sub(lambda run: run[0] if words.may_meet(run) else _PLACEHOLDER, segments[5])
-        account = segments[4] if not segments[4].isdigit() else "000000000000"
-        return ":".join((*segments[:4], account, resource))
+        segments[5] = names.hidden(segments[5])
+        if segments[4].isdigit():
+            segments[4] = _SOME_ACCOUNT
+        return ":".join(segments)
 
 
-class _Words:
-    """The literal words of a service's formats."""
+class _Names:
+    """Tells the names in a pattern that no format of a service can spell."""
 
     def __init__(self, forms: Iterable[str]) -> None:
         resources = [form.split(":", ARN_SEGMENTS - 1)[5] for form in forms]
-        self._all = frozenset(run[0] for resource in resources for run in _RUN.finditer(resource))
-        self._beside_variable = tuple(
-            sorted({run[0] for resource in resources for run in _RUN.finditer(resource) if _beside_wildcard(run)})
-        )
+        runs = [run for resource in resources for run in _RUN.finditer(resource)]
+        self._words = frozenset(run[0] for run in runs)
+        words = "|".join(sorted(map(re.escape, self._words)))
+        # `o-*`: part of a name of the pattern could be the word.
+        partial = "|".join(sorted({re.escape(run[0]) for run in runs if _beside_wildcard(run)}))
+        spelled = rf"(?!(?:{words})(?![{_NAME}]))" if words else ""
+        held = rf"(?![{_NAME}]*(?:{partial}))" if partial else ""
+        self._alone = re.compile(rf"(?<![{_NAME}*?]){spelled}{held}[{_NAME}]+(?![{_NAME}*?])")
 
-    def may_meet(self, run: re.Match[str]) -> bool:
-        """Whether a name of a pattern could be, or with a wildcard beside it become, part of a format's text."""
+    def hidden(self, resource: str) -> str:
+        """The resource with a placeholder for each such name."""
+        hidden = self._alone.sub(_PLACEHOLDER, resource)
+        return _BESIDE.sub(self._unless_spelled, hidden) if "*" in hidden or "?" in hidden else hidden
+
+    def _unless_spelled(self, run: re.Match[str]) -> str:
+        """Beside a wildcard a name stays where with it it could become one of the words."""
         name = run[0]
-        if name in self._all or any(word in name for word in self._beside_variable):
-            return True
-        return _beside_wildcard(run) and any(name in word or word in name for word in self._all)
+        return name if any(name in word or word in name for word in self._words) else _PLACEHOLDER
 
 
 def _beside_wildcard(run: re.Match[str]) -> bool:
