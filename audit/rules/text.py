@@ -25,7 +25,7 @@ def statements(
     """Every statement of which `pick` takes something, with what it took; equal ones of a policy once."""
     for policy in context.policies:
         for index, statement in enumerate(policy.document.statements):
-            picked = () if statement.broken else pick(statement)
+            picked = pick(statement)
             if not picked:
                 continue
             grant = context.grants.at(policy, index)

@@ -120,3 +120,12 @@ def test_an_exclusion_of_a_name_without_successor_has_no_single_fix() -> None:
     assert found.fix == ""
     assert any("no single right edit" in sentence for sentence in found.considered)
     assert found.severity is Severity.LOW
+
+
+def test_a_group_without_members_leaves_nothing_open_to_anybody() -> None:
+    account = Account()
+    empty = account.group("Empty")
+    account.managed("Pay", allow(full("SendBonus")), deny(full("GrantBonus")), to=[empty])
+    found = only(rule, account.context())
+    assert found.subjects == (empty,)
+    assert found.severity is Severity.LOW

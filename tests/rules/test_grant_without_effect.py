@@ -66,3 +66,10 @@ def test_the_fix_drops_the_actions_and_widens_no_resource() -> None:
     fix = only(grant_without_effect, account.context()).fix
     assert '-        "mechanicalturk:SendBonus"' in fix.split("\n")
     assert not any(line.startswith("+") and '"*"' in line for line in fix.split("\n"))
+
+
+def test_a_statement_that_cannot_be_read_is_left_to_those_who_list_it() -> None:
+    account = Account()
+    broken: Json = {"Effect": "Allow", "Action": [full("SendBonus")], "Resource": {"not": "a text"}}
+    account.managed("Broken", broken, to=[account.role("R")])
+    assert not findings(grant_without_effect, account.context())

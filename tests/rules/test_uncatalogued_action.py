@@ -25,7 +25,7 @@ def test_an_allow_on_it_is_low(action: str) -> None:
 
 def test_a_deny_on_it_is_graver_and_has_no_single_fix() -> None:
     account = Account()
-    account.managed("Guard", deny(full("SendBonuses")), to=[account.role("Payer")])
+    account.managed("Guard", deny(full("SendBonuses"), full("DeleteHIT")), to=[account.role("Payer")])
     found = only(uncatalogued_action, account.context())
     assert found.severity is Severity.MEDIUM
     assert found.fix == ""
