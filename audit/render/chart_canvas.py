@@ -48,29 +48,32 @@ class Sheet:
 
     def __init__(self, height: float) -> None:
         self._height = height
-        self._marks: list[Callable[[Axes], object]] = []
+        self._marks: list[Callable[[Axes, int], object]] = []
+        # The number is the order of drawing: what is drawn later lies above, where matplotlib would go by kind.
 
     def box(
         self, x: float, y: float, width: float, height: float, *, fill: str, edge: str = "", hatched: bool = False
     ) -> None:
         """Draw a rectangle, with slanting lines in the colour of its edge where it is `hatched`."""
 
-        def mark(axes: Axes) -> None:
+        def mark(axes: Axes, order: int) -> None:
             from matplotlib.patches import PathPatch, Rectangle
             from matplotlib.path import Path
 
-            axes.add_patch(Rectangle((x, y), width, height, facecolor=fill, edgecolor=edge or "none", linewidth=0.5))
+            frame = Rectangle((x, y), width, height, facecolor=fill, edgecolor=edge or "none", linewidth=0.5)
+            axes.add_patch(frame).set_zorder(order)
             if hatched:
                 # Lines of our own: not every reader of SVG, and no size of file, takes matplotlib's patterns well.
                 ends = _slanting_lines(x, y, width, height)
                 strokes = Path(ends, [Path.MOVETO, Path.LINETO] * (len(ends) // 2))
-                axes.add_patch(PathPatch(strokes, facecolor="none", edgecolor=edge, linewidth=0.4))
+                lines = PathPatch(strokes, facecolor="none", edgecolor=edge, linewidth=0.4)
+                axes.add_patch(lines).set_zorder(order)
 
         self._marks.append(mark)
 
     def line(self, x1: float, y1: float, x2: float, y2: float, *, colour: str = RULE) -> None:
         """Draw a thin straight line."""
-        self._marks.append(lambda axes: axes.plot((x1, x2), (y1, y2), color=colour, linewidth=0.5))
+        self._marks.append(lambda axes, order: axes.plot((x1, x2), (y1, y2), color=colour, linewidth=0.5, zorder=order))
 
     def text(
         self,
@@ -85,8 +88,9 @@ class Sheet:
     ) -> None:
         """Write one line, centred in height on `y`; `size` is the font's."""
 
-        def mark(axes: Axes) -> None:
-            written = axes.text(x, y, _drawable(words), color=colour, parse_math=False, horizontalalignment=align)
+        def mark(axes: Axes, order: int) -> None:
+            written = axes.text(x, y, _drawable(words), color=colour, parse_math=False, zorder=order)
+            written.set_horizontalalignment(align)
             written.set_verticalalignment("center_baseline")
             written.set_fontproperties(_font(size * _POINTS_PER_MM, bold))
 
@@ -111,8 +115,8 @@ class Sheet:
         figure = Figure(figsize=(WIDTH / _MM_PER_INCH, self._height / _MM_PER_INCH))
         axes = figure.add_axes((0, 0, 1, 1))
         axes.set_axis_off()
-        for mark in self._marks:
-            mark(axes)
+        for order, mark in enumerate(self._marks):
+            mark(axes, order)
         axes.set_xlim(0, WIDTH)
         axes.set_ylim(self._height, 0)
         out = io.StringIO()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -16,6 +17,8 @@ WEEKS_SHOWN = 27
 """A window with more weeks than this is shown by month."""
 
 _LEFT, _TOP, _PLOT, _FOOT = 22.0, 8.0, 40.0, 10.0
+_SHARES = tuple(map(Decimal, ("0.25", "0.5", "1", "2.5")))
+"""Of the power of ten below an amount: the distances between lines."""
 
 
 class Bar(msgspec.Struct, frozen=True, kw_only=True):
@@ -51,12 +54,14 @@ def _bars(weeks: tuple[WeekPayments, ...], monthly: bool) -> list[Bar]:
 
 def _draw(sheet: Sheet, bars: list[Bar], monthly: bool) -> None:
     bottom = _TOP + _PLOT
-    most = max((bar.amount for bar in bars), default=Decimal()) or Decimal(1)
+    ticks = round_ticks(max((bar.amount for bar in bars), default=Decimal()) or Decimal(1))
+    most = ticks[-1]
     step = (WIDTH - _LEFT) / len(bars)
-    for share in (Decimal("0.5"), Decimal(1)):
-        y = bottom - float(share) * _PLOT
+    for tick in ticks:
+        y = bottom - float(tick / most) * _PLOT
+        words = f"${tick:,.0f}" if tick == tick.to_integral_value() else f"${tick:,.2f}"
         sheet.line(_LEFT, y, WIDTH, y)
-        sheet.text(_LEFT - 2, y, f"${most * share:,.0f}", align="right", colour=FAINT, size=2.4)
+        sheet.text(_LEFT - 2, y, words, align="right", colour=FAINT, size=2.4)
     for place, bar in enumerate(bars):
         x, height = _LEFT + step * (place + 0.5), float(bar.amount / most) * _PLOT
         if height:
@@ -66,6 +71,14 @@ def _draw(sheet: Sheet, bars: list[Bar], monthly: bool) -> None:
         sheet.text(x, bottom + 3, f"{bar.since:%Y-%m}" if monthly else f"{bar.since:%m-%d}", align="center", size=2.2)
     sheet.line(_LEFT, bottom, WIDTH, bottom, colour=INK)
     sheet.text(_LEFT, bottom + 7.5, "Height: US dollars. Number: bonuses paid.", colour=FAINT, size=2.4)
+
+
+def round_ticks(most: Decimal) -> list[Decimal]:
+    """Two to four round amounts at equal distance, the last of them not below `most`."""
+    unit = Decimal(10) ** most.adjusted()
+    step = next(unit * share for share in _SHARES if most <= 4 * unit * share)
+    lines = math.ceil(most / step)
+    return [step * line for line in range(1, max(lines, 2) + 1)]
 
 
 def _words(bars: list[Bar], unit: str) -> str:

@@ -7,16 +7,20 @@ import subprocess
 import sys
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from decimal import Decimal
+from itertools import pairwise
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from audit.model.result import AuditResult
 from audit.render.chart_canvas import Chart
 from audit.render.chart_findings import findings_chart
-from audit.render.chart_payments import payments_chart
+from audit.render.chart_payments import payments_chart, round_ticks
 from audit.render.chart_privileges import privileges_chart
 from audit.render.charts import draw_charts
 from tests.render.factory import empty_result, hostile_result, one_result, sized_result, typical_result
@@ -138,3 +142,12 @@ def test_rules_past_the_limit_are_counted() -> None:
     chart = findings_chart(msgspec.structs.replace(result, findings=many))
     assert chart is not None
     assert "rule-29: 1 critical" in chart.description
+
+
+@given(st.decimals(min_value="0.01", max_value="1000000000", places=2))
+def test_the_scale_of_money_is_round_and_reaches_the_highest_bar(most: Decimal) -> None:
+    ticks = round_ticks(most)
+    assert 2 <= len(ticks) <= 4
+    assert ticks[-1] >= most
+    assert len({second - first for first, second in pairwise([Decimal(), *ticks])}) == 1
+    assert all(len(tick.normalize().as_tuple().digits) <= 3 for tick in ticks)
