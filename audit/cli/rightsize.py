@@ -29,6 +29,8 @@ OBSERVED = "the use that is on record"
 NOTHING = "nothing is to be kept"
 
 WIDTH = 100
+MAX_NAMED = 10
+"""Others who have a policy that are named one by one."""
 LINE_BREAK, SPELT = "\n", "\\n"
 VERDICTS = {
     Verdict.ALLOW: "allowed",
@@ -232,8 +234,10 @@ def _step_lines(change: PolicyChange) -> Iterator[str]:
     arn = f" ({change.policy.arn})" if change.policy.arn else ""
     kind = "" if change.policy.label.startswith("inline ") else "managed policy "
     yield f"{HEADINGS[change.kind].format(label=f'{kind}{change.policy.label}{arn}')}: {change.reason}."
-    for arn in change.shared_with:
+    for arn in change.shared_with[:MAX_NAMED]:
         yield f"   also had by {arn}"
+    if len(change.shared_with) > MAX_NAMED:
+        yield f"   and by {len(change.shared_with) - MAX_NAMED} more, whom --format json names"
     if change.difference:
         yield ""
         yield from change.difference.rstrip("\n").split("\n")
