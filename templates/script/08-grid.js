@@ -1,7 +1,7 @@
 // A table of which only the rows in sight exist, with a keyboard, as the ARIA grid pattern describes it.
 // https://www.w3.org/WAI/ARIA/apg/patterns/grid/
 
-const OVERSCAN = 3;
+const OVERSCAN = 2;
 const PRINTED_ROWS = 300;
 const SPARE_ROWS = 60;
 
@@ -32,8 +32,7 @@ class Grid {
   }
 
   headCell(column, place) {
-    const words = el("span", column.label);
-    const content = column.sortable === false ? words : button(words, () => this.onSort?.(column.key), "button.grid-sort");
+    const content = column.sortable === false ? el("span", column.label) : button(column.label, () => this.onSort?.(column.key), "button.grid-sort");
     const cell = withAttributes(el(`div.grid-cell.c-${column.kind ?? column.key}`, content), { role: "columnheader", "aria-colindex": place + 1 });
     if (column.name) content.setAttribute("aria-label", column.name);
     if (column.hint) cell.title = visible(column.hint);

@@ -32,7 +32,7 @@ function policyText(statement) {
   const numbers = lines.map((_, at) => `${at + 1}\n`).join("");
   const code = el("code", part(0, first - 1), el("mark", part(first - 1, last)), part(Math.max(last, first - 1), lines.length));
   const block = withAttributes(el("div.code", withAttributes(el("pre.numbers", numbers), { "aria-hidden": "true" }), el("pre", code)), {
-    role: "region", tabindex: 0, "aria-label": last ? `Policy text, lines ${first} to ${last} marked` : "Policy text",
+    role: "group", tabindex: 0, "aria-label": last ? `Policy text, lines ${first} to ${last} marked` : "Policy text",
   });
   requestAnimationFrame(() => {
     const mark = block.querySelector("mark");
@@ -59,7 +59,7 @@ function difference(fix) {
     else blocks.push({ kind, lines: [line] });
   }
   const code = el("code", blocks.map(({ kind, lines }) => el(kind, lines.map((line) => `${line}\n`).join(""))));
-  return withAttributes(el("div.code", el("pre", code)), { role: "region", tabindex: 0, "aria-label": "Policy difference" });
+  return withAttributes(el("div.code", el("pre", code)), { role: "group", tabindex: 0, "aria-label": "Policy difference" });
 }
 
 // Items as a list; past `limit` the rest comes on request, a thousand at a time.

@@ -29,7 +29,7 @@ function findingDetail(finding) {
     section(`Who: ${who(finding)}`, el("p.small", `Account ${accountLabel(finding.account)}`), subjectsOf(finding)),
     finding.privilegeCount ? section(`Privileges: ${number(finding.privilegeCount)}`, privilegeList(finding.columns, finding.otherPrivileges)) : null,
     finding.causes.length ? section("Because", growingList(finding.causes, statementBlock, 4, "ul.plain.cause-blocks")) : null,
-    finding.considered.length ? section("Also considered", listOf(finding.considered.map((each) => name(each)))) : null,
+    finding.considered.length ? section("Also considered", listOf(finding.considered.map((each) => name(each)), "ul.plain.spaced")) : null,
     finding.facts.length ? section("Figures", facts(pairs(finding.facts))) : null,
     fixSection(finding, rule),
     rule?.falsePositive ? section("How to tell a false positive", el("p", rule.falsePositive)) : null,

@@ -46,7 +46,10 @@ const findingsView = (() => {
   const grid = new Grid({
     label: "Findings", columns, kind: "findings",
     onSort: (key) => go({ sort: state.sort === `-${key}` ? key : `-${key}` }),
-    onOpen: (row) => (isGroup(row) ? go({ cause: String(-1 - row), finding: "" }, true) : go({ finding: findings[row].fingerprint, cause: "" }, true)),
+    onOpen(row, column, byKey) {
+      go(isGroup(row) ? { cause: String(-1 - row), finding: "" } : { finding: findings[row].fingerprint, cause: "" }, true);
+      if (byKey) pane.focus();
+    },
     isOpen: (row) => (isGroup(row) ? state.cause === String(-1 - row) : findings[row].fingerprint === state.finding),
     rowKind: (row) => (isGroup(row) ? "group-row" : state.sort ? "" : "child-row"),
   });

@@ -41,7 +41,10 @@ const principalsView = (() => {
   const grid = new Grid({
     label: "Principals", columns, kind: "principals",
     onSort: (key) => go({ sort: state.sort === `-${key}` ? key : state.sort === key ? `-${key}` : key === "name" ? key : `-${key}` }),
-    onOpen: (row) => go({ principal: principals.arn(row) }, true),
+    onOpen(row, column, byKey) {
+      go({ principal: principals.arn(row) }, true);
+      if (byKey) pane.focus();
+    },
     isOpen: (row) => state.principal !== "" && principals.arn(row) === state.principal,
   });
   const board = makeBoard("view-principals", {

@@ -38,8 +38,10 @@ let shownQuery = null;
 function showState() {
   if (shownView !== state.view) showOnly(state.view);
   for (const tab of document.querySelectorAll(".tabs a")) {
-    if (tab.dataset.view === state.view) tab.setAttribute("aria-current", "page");
-    else tab.removeAttribute("aria-current");
+    if (tab.dataset.view === state.view) {
+      tab.setAttribute("aria-current", "page");
+      tab.scrollIntoView({ block: "nearest", inline: "nearest" });
+    } else tab.removeAttribute("aria-current");
     tab.href = addressOf({ view: tab.dataset.view });
   }
   if (searchField.value !== state.q) searchField.value = state.q;
