@@ -4,7 +4,7 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo sample test test-long check format lock clean
+.PHONY: help demo sample test test-long bench check format lock clean
 
 BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest
@@ -27,6 +27,9 @@ test: .make/packages .make/pdf .make/chromium ## run the tests, but for those th
 test-long: .make/packages .make/pdf .make/chromium ## run the tests that take minutes, and more random cases
 	@HYPOTHESIS_PROFILE=long $(PYTEST) -m "long or not long" tests/property $(ARGS)
 	@$(PYTEST) -m long --ignore=tests/property $(ARGS)
+
+bench: .make/packages ## measure the engine beside its floor and other tools; ARGS=--quick takes 3 minutes
+	@$(BIN)/python -m benchmarks $(ARGS)
 
 check: .make/packages ## lint, format, types and layers
 	@echo "lint";   $(BIN)/ruff check --quiet .

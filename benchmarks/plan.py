@@ -9,7 +9,6 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from audit.catalog.load import load_profile
 from benchmarks.contest import Contestant, Outcome, failed
 from benchmarks.engine import ARGUMENTS, OURS, engine, floor
 from benchmarks.peers.install import InstallError, Peer, install
@@ -92,8 +91,14 @@ def peers(
 
 
 def write_actions(folder: Path) -> Path:
-    """Write the actions that the peers are asked about, as JSON."""
+    """Write the actions that the peers are asked about, as JSON.
+
+    They come from the command, since the catalog would make this process larger.
+    """
     path = folder / "actions.json"
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps([privilege.action for privilege in load_profile().privileges]), encoding="ascii")
+    command = (PYTHON, "-m", "audit.cli", "catalog", "--format", "json")
+    catalog = json.loads(subprocess.run(command, env=environment(), check=True, capture_output=True).stdout)
+    actions = [f"{privilege['service']}:{privilege['name']}" for privilege in catalog["privileges"]]
+    path.write_text(json.dumps(actions), encoding="ascii")
     return path

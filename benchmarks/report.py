@@ -9,7 +9,7 @@ from benchmarks.engine import DECODE, OURS, OURS_ALL, START
 from benchmarks.growth import exponents, overall
 from benchmarks.peers.install import PEERS
 from benchmarks.table import lines
-from benchmarks.targets import MEGABYTE, Measured, Target, decoding
+from benchmarks.targets import MEGABYTE, SHORTEST, Measured, Target, decoding
 
 _VERSIONS = {peer.name: peer.version for peer in PEERS}
 _TIMES = ("runs", "wall s", "CPU s", "peak MB")
@@ -73,7 +73,7 @@ def _points(found: Measured, name: str, start: str) -> list[tuple[int, float]]:
     points = []
     for (other, roles), outcome in sorted(found.items(), key=lambda item: item[0][1]):
         base = found.get((start, roles if start == START else 1))
-        if other == name and roles > 1 and base and outcome.cpu > base.cpu:
+        if other == name and roles > 1 and base and outcome.cpu - base.cpu >= SHORTEST:
             points.append((roles, outcome.cpu - base.cpu))
     return points
 

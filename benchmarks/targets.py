@@ -37,6 +37,8 @@ TIMES_FASTER = {"iam-simulate": 80, "iam-ape": 200, "principalmapper": 500}
 PEER_ROLES = 1_000
 EXPONENT = 1.05
 WORKER_MEGABYTES = 100
+SHORTEST = 0.02
+"""Seconds. The start of an interpreter varies by about half of that."""
 
 
 class Target(NamedTuple):
@@ -49,9 +51,13 @@ class Target(NamedTuple):
 
 
 def decoding(measured: Measured, roles: int) -> float | None:
-    """CPU seconds of decoding alone: the process that decodes, less the one that only starts."""
+    """CPU seconds of decoding alone: the process that decodes, less the one that only starts.
+
+    None where that was not measured, or is too short to be told from the start.
+    """
     decode, start = measured.get((DECODE, roles)), measured.get((START, roles))
-    return decode.cpu - start.cpu if decode and start else None
+    seconds = decode.cpu - start.cpu if decode and start else 0.0
+    return seconds if seconds >= SHORTEST else None
 
 
 def targets(measured: Measured) -> Iterator[Target]:

@@ -33,9 +33,8 @@ def _statement(application: Application, random: Random) -> Statement:
     actions = [f"{service.prefix}:{name}" for name in names]
     if random.random() < 0.06:
         actions = [f"{service.prefix}:*"]
-    resources = [
-        application.fill(random.choice(service.resources), random) for _ in range(random.choice((1, 1, 2, 2, 3, 4)))
-    ]
+    count = random.choice((1, 1, 2, 2, 3, 4))
+    resources = list(dict.fromkeys(application.fill(random.choice(service.resources), random) for _ in range(count)))
     statement = allow(actions if len(actions) > 1 else actions[0], resources if len(resources) > 1 else resources[0])
     if random.random() < 0.5:
         statement = {"Sid": f"{service.prefix.replace('-', '').title()}{random.randrange(100)}", **statement}

@@ -6,7 +6,7 @@ condition. What it is known for, its report of risks, is left out: only the answ
 
 from __future__ import annotations
 
-from cloudsplaining.scan.authorization_details import AuthorizationDetails  # type: ignore[import-not-found]  # its own
+from cloudsplaining.scan.authorization_details import AuthorizationDetails  # type: ignore[import-not-found]  # not installed here
 
 from benchmarks.peers.account_file import answer, question, read_account
 

@@ -5,8 +5,8 @@ Its command answers for one principal a run; here one process asks its evaluator
 
 from __future__ import annotations
 
-from iam_ape.evaluator import AuthorizationDetails, EffectivePolicyEvaluator  # type: ignore[import-not-found]  # its own
-from iam_ape.helper_types import EntityType  # type: ignore[import-not-found]  # environment
+from iam_ape.evaluator import AuthorizationDetails, EffectivePolicyEvaluator  # type: ignore[import-not-found]  # not installed here
+from iam_ape.helper_types import EntityType  # type: ignore[import-not-found]  # not installed here
 
 from benchmarks.peers.account_file import answer, question, read_account
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from policyuniverse.expander_minimizer import get_actions_from_statement  # type: ignore[import-not-found]  # its own
+from policyuniverse.expander_minimizer import get_actions_from_statement  # type: ignore[import-not-found]  # not installed here
 
 from benchmarks.peers.account_file import Document, Principal, answer, principals, question, read_account
 
