@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,13 +13,9 @@ from audit.cli.exit_code import ExitCode
 from audit.cli.options import as_of_option, evidence_argument
 from audit.cli.terminal import Terminal, printable
 from audit.model.entitlement import PolicyType, Verdict
-from audit.model.error import InputError
 
 if TYPE_CHECKING:
     from audit.evaluate.explain import Explanation, PolicyReason, StatementReason
-    from audit.evaluate.holders import AccountPolicies, Holder
-    from audit.model.privilege import ServiceProfile
-    from audit.snapshot.content import Snapshot
 
 VERDICTS = {
     Verdict.ALLOW: "allowed",
@@ -71,61 +66,15 @@ def _explain(evidence: Path, principal: str, action: str, as_of: datetime | None
     from audit.catalog.load import load_profile
     from audit.evaluate.actions import ActionIndex
     from audit.evaluate.explain import explain
+    from audit.evaluate.names import find_action, find_holder
     from audit.snapshot.reader import open_input
 
     profile = load_profile()
-    name = _action_named(profile, action)
+    name = find_action(profile, action)
     snapshot = open_input(evidence)
-    policies, holder = _holder_named(snapshot, principal)
+    policies, holder = find_holder(snapshot, principal)
     index = ActionIndex((privilege.action for privilege in profile.privileges), regions=profile.regions)
     return explain(policies, holder.arn, name, as_of or snapshot.moment or datetime.now(UTC), index)
-
-
-def _action_named(profile: ServiceProfile, text: str) -> str:
-    """The catalog's spelling of an action. Raises InputError where it is none of its privileges."""
-    prefix, _, bare = text.rpartition(":")
-    wanted = f"{prefix or profile.service}:{bare}".lower()
-    for privilege in profile.privileges:
-        if privilege.action.lower() == wanted:
-            return privilege.action
-    for retired in profile.retired:
-        if retired.action.lower() == wanted:
-            today = f"; today it is {retired.successor}" if retired.successor else ""
-            raise InputError(f"`{text}` is a retired name, which grants and denies nothing{today}")
-    names = {privilege.name.lower(): privilege.name for privilege in profile.privileges}
-    near = difflib.get_close_matches(bare.lower(), names, n=3)
-    meant = f"; did you mean {' or '.join(names[name] for name in near)}?" if near else ""
-    raise InputError(f"`{text}` is no privilege of {profile.name}; `mturk-audit catalog` lists them{meant}")
-
-
-def _holder_named(snapshot: Snapshot, text: str) -> tuple[AccountPolicies, Holder]:
-    """The one principal of that ARN, unique id or name. Raises InputError where there is none, or several."""
-    from audit.evaluate.holders import AccountPolicies
-
-    accounts = [AccountPolicies(each.authorization) for each in snapshot.accounts if each.authorization is not None]
-    everyone = [(policies, holder) for policies in accounts for holder in policies.holders]
-    found = [pair for pair in everyone if text in _names(pair[1])]
-    if not found:
-        found = [pair for pair in everyone if text.lower() in (name.lower() for name in _names(pair[1]))]
-    if len(found) == 1:
-        return found[0]
-    if found:
-        arns = ", ".join(sorted(holder.arn for _, holder in found))
-        raise InputError(f"`{text}` is the name of {len(found)} principals; give the ARN of one: {arns}")
-    near = difflib.get_close_matches(text, sorted({holder.arn.rpartition("/")[2] for _, holder in everyone}), n=3)
-    meant = f"; did you mean {' or '.join(f'`{name}`' for name in near)}?" if near else ""
-    raise InputError(f"`{text}` is no user, group or role of `{snapshot.name}`{meant or '; give its name or ARN'}")
-
-
-def _names(holder: Holder) -> tuple[str, ...]:
-    from audit.snapshot.authorization import GroupDetail, RoleDetail
-
-    record = holder.record
-    if isinstance(record, GroupDetail):
-        return (record.arn, record.group_id, record.group_name)
-    if isinstance(record, RoleDetail):
-        return (record.arn, record.role_id, record.role_name)
-    return (record.arn, record.user_id, record.user_name)
 
 
 def _lines(explanation: Explanation) -> Iterator[str]:

@@ -24,6 +24,7 @@ COMMANDS = {
     "report": "audit.cli.report",
     "run": "audit.cli.run",
     "explain": "audit.cli.explain",
+    "who-can": "audit.cli.who_can",
     "entitlements": "audit.cli.entitlements",
     "rightsize": "audit.cli.rightsize",
     "simulate": "audit.cli.simulate",

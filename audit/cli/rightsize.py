@@ -21,7 +21,6 @@ from audit.model.error import InputError
 if TYPE_CHECKING:
     from audit.evaluate.rightsize_record import HeldPrivilege, PolicyChange, Proof, ReadyPolicy, Rightsizing
     from audit.model.privilege import ServiceProfile
-    from audit.snapshot.authorization import AuthorizationDetails
     from audit.snapshot.content import Snapshot
 
 GIVEN = "the list that was given"
@@ -98,6 +97,7 @@ def command(
     only if that holds. The exit code is 3 where something of what is kept could not be evaluated.
     """
     from audit.catalog.load import load_profile
+    from audit.evaluate.names import find_holder
     from audit.evaluate.rightsize import rightsize
     from audit.evaluate.rightsize_wanted import read_wanted, wanted_actions
     from audit.snapshot.reader import open_input
@@ -107,8 +107,9 @@ def command(
     profile = load_profile()
     listed = wanted_actions((*keep, *(read_wanted(keep_file) if keep_file else ())), profile)
     snapshot = open_input(evidence)
-    details, arn = _principal(snapshot, principal)
-    moment = as_of or _moment_of(snapshot)
+    policies, holder = find_holder(snapshot, principal)
+    details, arn = policies.details, holder.arn
+    moment = as_of or snapshot.moment or datetime.now(UTC)
     basis = NOTHING if keep_none else GIVEN if keep or keep_file else OBSERVED
     wanted = _observed(snapshot, arn, moment) if basis == OBSERVED else listed
     result = rightsize(details, arn, wanted, basis=basis, profile=profile, as_of=moment)
@@ -120,31 +121,6 @@ def command(
         terminal.data(text.encode("utf-8", "backslashreplace"))
     unknown = any(privilege.verdict is Verdict.NOT_EVALUATED for privilege in result.kept)
     return ExitCode.INCOMPLETE if unknown else ExitCode.CLEAN
-
-
-def _principal(snapshot: Snapshot, text: str) -> tuple[AuthorizationDetails, str]:
-    """The account's evidence and the ARN of the one principal that is meant. Raises InputError."""
-    from audit.evaluate.names import find_principal
-
-    accounts = {
-        record.arn: account.authorization
-        for account in snapshot.accounts
-        if account.authorization is not None
-        for records in (
-            account.authorization.user_detail_list,
-            account.authorization.group_detail_list,
-            account.authorization.role_detail_list,
-        )
-        for record in records
-    }
-    arn = find_principal(text, accounts)
-    return accounts[arn], arn
-
-
-def _moment_of(snapshot: Snapshot) -> datetime:
-    """When the evidence was collected; now, for a file that does not tell."""
-    manifest = snapshot.manifest
-    return datetime.now(UTC) if manifest is None else manifest.ended_at or manifest.started_at
 
 
 def _observed(snapshot: Snapshot, arn: str, as_of: datetime) -> frozenset[str]:

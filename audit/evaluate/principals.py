@@ -27,10 +27,10 @@ def _principal(holder: Holder, members: Mapping[str, list[str]]) -> Principal:
     return Principal(
         arn=record.arn,
         type=holder.type,
-        name=_name(record),
+        name=name_of(record),
         account_id=arn.account_id if arn else "",
         path=record.path,
-        unique_id=_unique_id(record),
+        unique_id=unique_id_of(record),
         created_at=parse_time(record.create_date),
         tags=() if isinstance(record, GroupDetail) else tuple(sorted((tag.key, tag.value) for tag in record.tags)),
         groups=tuple(sorted(record.group_list)) if isinstance(record, UserDetail) else (),
@@ -41,13 +41,15 @@ def _principal(holder: Holder, members: Mapping[str, list[str]]) -> Principal:
     )
 
 
-def _name(record: UserDetail | GroupDetail | RoleDetail) -> str:
+def name_of(record: UserDetail | GroupDetail | RoleDetail) -> str:
+    """The name that its account knows it by."""
     if isinstance(record, UserDetail):
         return record.user_name
     return record.group_name if isinstance(record, GroupDetail) else record.role_name
 
 
-def _unique_id(record: UserDetail | GroupDetail | RoleDetail) -> str:
+def unique_id_of(record: UserDetail | GroupDetail | RoleDetail) -> str:
+    """AIDA…, AGPA… or AROA…"""
     if isinstance(record, UserDetail):
         return record.user_id
     return record.group_id if isinstance(record, GroupDetail) else record.role_id

@@ -36,7 +36,7 @@ def _meant(text: str, profile: ServiceProfile) -> tuple[str, ...]:
             raise InputError(f"`{text}` is a retired name, which grants nothing and cannot be kept{today}")
     if not is_of_service(qualified, profile.service):
         raise InputError(f"`{text}` is no privilege of {profile.name}, and only those can be kept or taken away")
-    return (find_action(text, actions, profile.service),)
+    return (find_action(profile, text),)
 
 
 def read_wanted(path: Path) -> Iterator[str]:

@@ -70,7 +70,7 @@ def test_principals_and_actions_have_several_spellings(evidence: Path, principal
             "GrantBonus",
             "a retired name, which grants and denies nothing; today it is SendBonus",
         ),
-        ("payer", "SendBonuss", "did you mean SendBonus?"),
+        ("payer", "SendBonuss", "did you mean `SendBonus`?"),
         ("payer", "s3:GetObject", "is no privilege of Amazon Mechanical Turk"),
         ("paier", "SendBonus", "did you mean `payer`?"),
         ("nobody-at-all", "SendBonus", "give its name or ARN"),

@@ -109,7 +109,7 @@ def test_what_could_not_be_evaluated_makes_the_code_3(evidence: Path) -> None:
     [
         (["payer", "--keep", "GrantBonus"], "is a retired name"),
         (["payer", "--keep", "s3:GetObject"], "is no privilege of Amazon Mechanical Turk"),
-        (["nobody", "--keep-none"], "no principal `nobody`"),
+        (["nobody", "--keep-none"], "`nobody` is no user, group or role"),
         (["payer", "--keep-none", "--keep", "SendBonus"], "not both"),
         (["payer", "--keep-file", "absent.txt"], "`absent.txt`: no such file"),
     ],

@@ -36,8 +36,8 @@ def test_privileges_are_named_or_fitted(text: str, names: list[str]) -> None:
         ("s3:GetObject", "is no privilege of Amazon Mechanical Turk"),
         ("s3:*", "fits no privilege"),
         ("Fetch*", "fits no privilege"),
-        ("SendBonuss", "did you mean mechanicalturk:SendBonus"),
-        ("Assignment", "give more of the name"),
+        ("SendBonuss", "did you mean `SendBonus`"),
+        ("Assignment", "give one in full"),
     ],
 )
 def test_anything_else_is_refused(text: str, told: str) -> None:

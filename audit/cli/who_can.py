@@ -1,0 +1,102 @@
+"""`mturk-audit who-can`: everybody who may use one privilege, how they come by it, and under which conditions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+import msgspec
+
+from audit.cli.exit_code import ExitCode
+from audit.cli.options import as_of_option, evidence_argument
+from audit.cli.terminal import Terminal
+from audit.model.entitlement import StatementRef, Verdict
+
+if TYPE_CHECKING:
+    from audit.model.entitlement import Entitlement
+    from audit.model.result import AuditResult
+
+DIRECT = "direct"
+
+
+class WhoCan(msgspec.Struct, frozen=True, kw_only=True):
+    """One principal that may use the privilege."""
+
+    principal_arn: str
+    principal_type: str
+    verdict: Verdict
+    via: tuple[str, ...]
+    """`direct`, or `group NAME`, for each way that grants it."""
+    policies: tuple[str, ...]
+    conditions: tuple[str, ...]
+
+
+@click.command(
+    epilog="\b\nExamples:\n"
+    "  mturk-audit who-can snapshots/2026-Q3 SendBonus\n"
+    "  mturk-audit who-can authorization-details.json DeleteHIT --format json",
+)
+@evidence_argument
+@click.argument("action")
+@click.option("--format", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@as_of_option
+@click.pass_obj
+def command(terminal: Terminal, evidence: Path, action: str, format: str, as_of: datetime | None) -> ExitCode:
+    """List who may use ACTION: users and roles, and the groups that hand it to their members.
+
+    ACTION is a privilege of `mturk-audit catalog`, with or without its prefix, or a part of its name that fits no
+    other. The exit code is 3 where somebody's answer could not be worked out.
+    """
+    from audit.evaluate.names import find_action
+    from audit.pipeline import AuditOptions, audit_snapshot
+    from audit.snapshot.reader import open_input
+
+    result = audit_snapshot(open_input(evidence), AuditOptions(now=datetime.now(UTC), as_of=as_of))
+    name = find_action(result.profile, action)
+    holders = tuple(_holders(result, name))
+    if format == "json":
+        terminal.json(holders)
+    elif holders:
+        header = ("principal", "type", "verdict", "via", "policy", "conditions")
+        terminal.table(header, (_cells(holder) for holder in holders))
+    unknown = len(result.not_evaluated)
+    terminal.note(f"{name}: {len(holders)} of {len(result.principals)} users, groups and roles may use it")
+    if unknown:
+        terminal.note(f"{unknown} of {len(result.principals)} principals are not fully evaluated")
+    return ExitCode.INCOMPLETE if unknown else ExitCode.CLEAN
+
+
+def _holders(result: AuditResult, action: str) -> Iterator[WhoCan]:
+    types = {principal.arn: principal.type.value for principal in result.principals}
+    for entitlement in result.entitlements:
+        if entitlement.action == action:
+            yield _holder(entitlement, types[entitlement.principal_arn])
+
+
+def _holder(entitlement: Entitlement, principal_type: str) -> WhoCan:
+    return WhoCan(
+        principal_arn=entitlement.principal_arn,
+        principal_type=principal_type,
+        verdict=entitlement.verdict,
+        via=tuple(dict.fromkeys(_way(grant) for grant in entitlement.grants)),
+        policies=tuple(dict.fromkeys(f"{grant.policy.label}, statement {grant.label}" for grant in entitlement.grants)),
+        conditions=entitlement.conditions,
+    )
+
+
+def _way(grant: StatementRef) -> str:
+    return f"group {grant.policy.group}" if grant.policy.group else DIRECT
+
+
+def _cells(holder: WhoCan) -> tuple[str, ...]:
+    return (
+        holder.principal_arn,
+        holder.principal_type,
+        holder.verdict.value,
+        ", ".join(holder.via),
+        "; ".join(holder.policies),
+        "; ".join(holder.conditions),
+    )
