@@ -85,7 +85,11 @@ class LaidOut(msgspec.Struct, frozen=True):
             # WeasyPrint opens its colour profile and leaves the closing to the collector.
             warnings.simplefilter("ignore", ResourceWarning)
             written: bytes = self.document.write_pdf(
-                pdf_variant="pdf/a-3a", pdf_tags=True, attachments=attachments, pdf_identifier=True
+                pdf_variant="pdf/a-3a",
+                pdf_tags=True,
+                attachments=attachments,
+                pdf_identifier=True,
+                finisher=_name_files_once,
             )
         return written
 
@@ -113,6 +117,12 @@ def drawable_signs() -> frozenset[str]:
 
     held = [set(FT2Font(_font_folder() / name).get_charmap()) for name in FONTS]
     return frozenset(chr(point) for point in set.intersection(*held))
+
+
+def _name_files_once(_document: Any, pdf: Any) -> None:
+    """Drop what WeasyPrint 70 lists twice: each attached file, in the catalog's list of associated files."""
+    if "AF" in pdf.catalog:
+        pdf.catalog["AF"][:] = dict.fromkeys(pdf.catalog["AF"])
 
 
 def _weasyprint() -> Any:

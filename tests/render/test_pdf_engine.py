@@ -101,6 +101,7 @@ def test_attachments_stand_in_the_order_of_their_names_with_the_given_date() -> 
     files = tuple(AttachedFile(name=name, content=name.encode(), holds=f"the {name}") for name in ("b.csv", "a.json"))
     with pikepdf.open(io.BytesIO(lay_out(page("x", attachments=files)).write())) as pdf:
         assert list(pdf.attachments) == ["a.json", "b.csv"]
+        assert [str(file.UF) for file in pdf.Root.AF] == ["a.json", "b.csv"]
         assert pdf.attachments["b.csv"].description == "the b.csv"
         assert pdf.attachments["b.csv"].get_file().creation_date == DATED
 
