@@ -6,7 +6,7 @@ from enum import IntEnum
 
 from audit.model.privilege import Severity
 from audit.model.result import AuditResult, CoverageState
-from audit.model.snapshot import Gap, GapReason
+from audit.model.snapshot import Gap
 
 NEVER = "never"
 """The `--fail-on` that no finding reaches."""
@@ -27,11 +27,6 @@ class ExitCode(IntEnum):
     """Whatever read our output has ended, as shells have it: 128 + SIGPIPE."""
 
 
-EXPECTED_GAPS = frozenset({GapReason.NOT_APPLICABLE, GapReason.RETIRED})
-"""Nobody can fill these: the account has no requester, the service is gone. Reports show them; they do not make an
-audit incomplete."""
-
-
 def of_result(result: AuditResult, fail_on: Severity | None) -> ExitCode:
     """Say how an audit ended; findings at or above `fail_on` go before what could not be evaluated."""
     if fail_on is not None and any(finding.severity.rank >= fail_on.rank for finding in result.findings):
@@ -43,7 +38,8 @@ def of_result(result: AuditResult, fail_on: Severity | None) -> ExitCode:
 
 
 def of_gaps(gaps: tuple[Gap, ...]) -> ExitCode:
-    """Say whether evidence that was asked for could not be had."""
-    if all(gap.reason in EXPECTED_GAPS for gap in gaps):
-        return ExitCode.CLEAN
-    return ExitCode.INCOMPLETE
+    """Say whether evidence that was asked for could not be had.
+
+    Whatever the reason is: an account with no requester and a service that is gone are no answer of «zero» either.
+    """
+    return ExitCode.INCOMPLETE if gaps else ExitCode.CLEAN
