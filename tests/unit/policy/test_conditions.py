@@ -1,0 +1,77 @@
+"""Clauses over one request: keys that are absent, several values, set operators and variables."""
+
+from __future__ import annotations
+
+import pytest
+
+from audit.policy.condition import clause_holds, context_of
+from audit.policy.document import Clause
+from audit.policy.variables import Variable, parse_template, variable_keys
+from audit.policy.wildcard import Literal
+from tests.unit.policy.clause_requests import ABSENT, ALTERNATIVES, PRESENCE, PRESENT, SETS, VARIABLES
+from tests.unit.policy.clauses import KEY, Row
+
+
+@pytest.mark.parametrize("row", ALTERNATIVES, ids=str)
+def test_values_are_alternatives_and_of_a_negated_operator_none_may_match(row: Row) -> None:
+    assert row.answer() is row.holds
+
+
+@pytest.mark.parametrize("row", ABSENT, ids=str)
+def test_a_key_that_is_absent(row: Row) -> None:
+    assert row.answer() is row.holds
+
+
+@pytest.mark.parametrize("row", [*PRESENCE, *PRESENT], ids=str)
+def test_null_asks_for_presence_and_if_exists_for_nothing_more(row: Row) -> None:
+    assert row.answer() is row.holds
+
+
+@pytest.mark.parametrize("row", SETS, ids=str)
+def test_set_operators_ask_every_value_or_some(row: Row) -> None:
+    assert row.answer() is row.holds
+
+
+@pytest.mark.parametrize("row", VARIABLES, ids=str)
+def test_variables_take_the_requests_value_or_a_default(row: Row) -> None:
+    assert row.answer() is row.holds
+
+
+@pytest.mark.parametrize("spelling", [KEY, KEY.lower(), KEY.upper()])
+def test_keys_have_no_case(spelling: str) -> None:
+    assert clause_holds(Clause("StringEquals", spelling, ("a",)), "2012-10-17", context_of({KEY: "a"}))
+    assert clause_holds(Clause("StringEquals", KEY, ("a",)), "2012-10-17", context_of({spelling: "a"}))
+
+
+def test_an_operator_that_is_unknown_never_holds() -> None:
+    assert not clause_holds(Clause("StringSounds", KEY, ("a",)), "2012-10-17", context_of({KEY: "a"}))
+    assert not clause_holds(Clause("StringSoundsIfExists", KEY, ("a",)), "2012-10-17", {})
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("", ()),
+        ("plain", ("plain",)),
+        ("${aws:username}", (Variable("aws:username", None),)),
+        ("a${aws:UserName}b", ("a", Variable("aws:username", None), "b")),
+        ("${a, 'b c'}", (Variable("a", "b c"),)),
+        ("${a,''}", (Variable("a", ""),)),
+        ("${*}${?}${$}", (Literal("*"), Literal("?"), Literal("$"))),
+        ("${a}-${b}", (Variable("a", None), "-", Variable("b", None))),
+        ("${unclosed", ("${unclosed",)),
+        ("$", ("$",)),
+        ("${a, b}", ("${a, b}",)),
+    ],
+)
+def test_texts_are_split_at_their_variables(text: str, parts: tuple[object, ...]) -> None:
+    # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#policy-vars-formatting
+    assert parse_template(text) == parts
+
+
+@pytest.mark.parametrize(
+    ("text", "keys"),
+    [("plain", ()), ("${AWS:Username}/${x, 'y'}${*}", ("aws:username", "x")), ("$aws:username", ())],
+)
+def test_the_keys_of_variables_are_told(text: str, keys: tuple[str, ...]) -> None:
+    assert variable_keys(text) == keys
