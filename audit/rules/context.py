@@ -3,24 +3,60 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 
+from audit.evaluate.account import EvaluatedAccount
 from audit.evaluate.effective import EffectivePermissions
 from audit.evaluate.holders import AccountPolicies, Attachment, Holder
 from audit.evaluate.policy_text import ShownDocuments
-from audit.model.entitlement import PolicyType
-from audit.rules.interface import HeldPolicy
+from audit.evidence.join import JoinedAccount
+from audit.model.entitlement import Entitlement, PolicyType
+from audit.model.privilege import ServiceProfile
+from audit.model.result import PolicyText
+from audit.model.snapshot import Window
+from audit.rules.interface import HeldPolicy, RuleContext
 from audit.snapshot.authorization import GroupDetail
 
 _OWN_TYPE = {PolicyType.GROUP_MANAGED: PolicyType.MANAGED}
-_MENTIONS = (b"mechanicalturk", b"crowd:")
-"""A policy that names the service concerns the rules even where it grants nothing, as on a retired action."""
 
 
-def held_policies(
-    account_id: str, evaluators: tuple[EffectivePermissions, ...], shown: ShownDocuments
-) -> tuple[HeldPolicy, ...]:
-    """Every policy that bears on an action of any of the account's evaluators, or names the service; each once."""
+def rule_context(
+    account: EvaluatedAccount,
+    joined: JoinedAccount,
+    policies: tuple[HeldPolicy, ...],
+    documents: tuple[PolicyText, ...],
+    profile: ServiceProfile,
+    as_of: datetime,
+    window: Window | None,
+) -> RuleContext:
+    """Everything that the rules see of one account."""
+    by_principal: dict[str, dict[str, Entitlement]] = {}
+    for entitlement in (*joined.entitlements, *account.watched):
+        by_principal.setdefault(entitlement.principal_arn, {})[entitlement.action] = entitlement
+    return RuleContext(
+        account_id=account.account_id,
+        profile=profile,
+        privileges={privilege.action: privilege for privilege in profile.privileges},
+        as_of=as_of,
+        window=window,
+        principals={principal.arn: principal for principal in account.principals},
+        entitlements=by_principal,
+        policies=policies,
+        activity={row.action: row for row in joined.activity},
+        documents=documents,
+    )
+
+
+def held_policies(account: EvaluatedAccount, profile: ServiceProfile, shown: ShownDocuments) -> tuple[HeldPolicy, ...]:
+    """Every policy that bears on an action that was asked about, or names the service; each once, with its holders.
+
+    One that names the service concerns the rules even where it grants nothing, as on a retired action.
+    """
+    evaluators = account.evaluators
     policies = evaluators[0].policies
+    names = tuple(
+        prefix.encode() for prefix in (f"{profile.service}", *(f"{one}:" for one in profile.uncatalogued_prefixes))
+    )
     holders: dict[Attachment, list[str]] = {}
     bounded: dict[Attachment, list[str]] = {}
     for holder in policies.holders:
@@ -41,14 +77,14 @@ def held_policies(
     ]
     return tuple(
         HeldPolicy(
-            account_id=account_id,
+            account_id=account.account_id,
             ref=shown.ref(policies.documents, attachment),
             document=policies.documents.parsed(attachment.document),
             holders=arns,
             boundary_of=boundary_of,
         )
         for attachment, arns, boundary_of in sorted(held, key=lambda row: (row[0].arn, row[0].owner_arn, row[0].name))
-        if _concerns(evaluators, attachment.document)
+        if _concerns(evaluators, attachment.document, names)
     )
 
 
@@ -63,8 +99,8 @@ def _own_forms(policies: AccountPolicies, holder: Holder) -> Iterator[Attachment
         yield Attachment(kind, attachment.name, attachment.arn, attachment.owner_arn, group, attachment.document)
 
 
-def _concerns(evaluators: tuple[EffectivePermissions, ...], number: int) -> bool:
+def _concerns(evaluators: tuple[EffectivePermissions, ...], number: int, names: tuple[bytes, ...]) -> bool:
     if any(evaluator.compiled(number).bears for evaluator in evaluators):
         return True
     lowered = evaluators[0].policies.documents.raw(number).lower()
-    return any(mention in lowered for mention in _MENTIONS)
+    return any(name in lowered for name in names)
