@@ -57,7 +57,8 @@ def test_the_sample_is_what_the_demo_writes(ended: Ended, folder: Path) -> None:
     """`make sample` renews it. The PDF beside it also depends on the machine's Pango."""
     assert ended.code == 0
     written = (folder / "reports" / "demo" / "report.html").read_bytes()
-    assert written == (PROJECT / "reports" / "sample" / "report.html").read_bytes()
+    same = written == (PROJECT / "reports" / "sample" / "report.html").read_bytes()
+    assert same, "the demo writes another report than reports/sample/ holds; run `make sample`"
 
 
 def test_again_it_replaces_its_own_and_gives_the_same_bytes(ended: Ended, folder: Path) -> None:
