@@ -39,7 +39,7 @@ class StatementCodec:
         """All policies and statements that were asked for."""
         text = self._strings.place
         statements = tuple(
-            PageStatement(self._policies.place(each.policy), each.index, text(each.label))
+            PageStatement(self._policies.place(each.policy), each.index, text(each.sid))
             for each in self._statements.values()
         )
         policies = tuple(

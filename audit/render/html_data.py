@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from audit.model.arn import parse_arn
-from audit.model.principal import Principal
+from audit.model.principal import Principal, PrincipalType
 from audit.model.privilege import RiskClass
 from audit.model.result import AuditResult
 from audit.render.html_access import OBSERVATIONS, StatementCodec, access_places
@@ -27,10 +27,11 @@ from audit.render.view import ReportView
 from audit.render.view_words import period
 
 TEXT_BUDGET = 300_000
-TAG_BUDGET = 120_000
+TAG_BUDGET = 60_000
 """Characters of policies and fixes, and of tags, that one page carries."""
 
 _CLASSES = tuple(RiskClass)
+_ID_PREFIXES = {PrincipalType.USER: "AIDA", PrincipalType.GROUP: "AGPA", PrincipalType.ROLE: "AROA"}
 
 
 def page_data(result: AuditResult, view: ReportView) -> PageData:
@@ -62,6 +63,7 @@ def page_data(result: AuditResult, view: ReportView) -> PageData:
         access=access,
         principals=principals,
         rules=page_rules(result.rules),
+        lists=codec.lists(),
         findings=findings,
         causes=page_causes(view.causes, result.findings),
         activity=activity,
@@ -135,7 +137,7 @@ def _principals(
         types="".join(principal.type.value[0] for principal in everyone),
         accounts=tuple(accounts.get(principal.account_id, -1) for principal in everyone),
         paths=tuple(strings.place(principal.path) for principal in everyone),
-        ids=tuple(principal.unique_id for principal in everyone),
+        ids=tuple(map(_short_id, everyone)),
         created=packed_seconds(principal.created_at for principal in everyone),
         used=packed_seconds(principal.last_used_at for principal in everyone),
         used_known="".join("1" if principal.last_used_known else "0" for principal in everyone),
@@ -157,6 +159,12 @@ def _principals(
 def _plain_arn(principal: Principal, partition: str) -> str:
     """The ARN as IAM makes it from the other fields."""
     return f"arn:{partition}:iam::{principal.account_id}:{principal.type.value}{principal.path}{principal.name}"
+
+
+def _short_id(principal: Principal) -> str:
+    """https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-prefixes"""
+    usual = _ID_PREFIXES[principal.type]
+    return principal.unique_id[4:] if principal.unique_id.startswith(usual) else f"={principal.unique_id}"
 
 
 def _tag_set(tags: Sequence[tuple[str, str]], sets: Interner[tuple[str, ...]], budget: Budget) -> int:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from audit.model.finding import Confidence, Finding, RuleInfo
 from audit.render.html_access import StatementCodec, hex_mask
 from audit.render.html_codec import Budget, Interner, runs
 from audit.render.html_records import PageFinding, PageRule
-from audit.render.view_causes import CauseGroup
+from audit.render.view_causes import CauseGroup, cause_words
 from audit.render.view_finding import control_words
 from audit.render.view_index import Index
+
+# Signs for private use, which no text of a policy has reason to hold; a title that does is marked as literal.
+_FIRST_SIGN, _LAST_SIGN, _LITERAL = "\ue000", "\ue007", "\ue008"
 
 CONFIDENCE_RANKS = {Confidence.HIGH: 3, Confidence.MEDIUM: 2, Confidence.LOW: 1}
 
@@ -28,6 +31,7 @@ class FindingCodec:
     ) -> None:
         self._index = index
         self._text = strings.place
+        self._lists = Interner[tuple[int, ...]]()
         self._statements = statements
         self._accounts = accounts
         self._budget = budget
@@ -40,7 +44,7 @@ class FindingCodec:
         known = [self._principals[arn] for arn in finding.subjects if arn in self._principals]
         return PageFinding(
             rule=self._rules.get(finding.rule, -1),
-            title=finding.title,
+            title=self._text(self._pattern(finding)),
             severity=finding.severity.rank,
             confidence=CONFIDENCE_RANKS[finding.confidence],
             confidence_reason=self._text(finding.confidence_reason),
@@ -52,11 +56,27 @@ class FindingCodec:
                 self._text(action) for action in finding.privileges if action not in self._index.bits
             ),
             causes=self._statements.places(finding.causes),
-            considered=tuple(map(self._text, finding.considered)),
-            facts=tuple(self._text(part) for fact in finding.facts for part in fact),
+            considered=self._list(finding.considered),
+            facts=self._list(part for fact in finding.facts for part in fact),
             fix=self._fix(finding.fix),
             fingerprint=finding.fingerprint,
         )
+
+    def lists(self) -> tuple[tuple[int, ...], ...]:
+        """All lists of texts that findings share."""
+        return tuple(self._lists.values())
+
+    def _list(self, texts: Iterable[str]) -> int:
+        return self._lists.place(tuple(map(self._text, texts)))
+
+    def _pattern(self, finding: Finding) -> str:
+        """The title with a sign in place of each cause's words, since the page knows the causes."""
+        title = finding.title
+        if any(_FIRST_SIGN <= sign <= _LITERAL for sign in title):
+            return _LITERAL + title
+        for place, cause in enumerate(finding.causes[: ord(_LAST_SIGN) - ord(_FIRST_SIGN) + 1]):
+            title = title.replace(cause_words(cause, self._index), chr(ord(_FIRST_SIGN) + place))
+        return title
 
     def _fix(self, fix: str) -> int | None:
         if fix not in self._fixes:

@@ -36,7 +36,7 @@ class PagePolicy(msgspec.Struct, frozen=True, array_like=True):
 class PageStatement(msgspec.Struct, frozen=True, array_like=True):
     policy: int
     index: int
-    label: int
+    sid: int
 
 
 class PageDocument(msgspec.Struct, frozen=True, array_like=True):
@@ -68,6 +68,7 @@ class PagePrincipals(msgspec.Struct, frozen=True):
     accounts: tuple[int, ...]
     paths: tuple[int, ...]
     ids: Strings
+    """Less the four letters that IAM begins the type's ids with; `=` and the whole id where it begins otherwise."""
     created: str
     """Packed: base64 of 32-bit numbers, the lowest byte first."""
     used: str
@@ -95,7 +96,9 @@ class PagePrincipals(msgspec.Struct, frozen=True):
 
 class PageFinding(msgspec.Struct, frozen=True, array_like=True):
     rule: int
-    title: str
+    title: int
+    """A place in `strings`. U+E000 in it stands for the words of the first cause, U+E001 for the second's, and so on;
+    after a leading U+E008 they stand for themselves."""
     severity: int
     confidence: int
     """3 high … 1 low."""
@@ -107,9 +110,9 @@ class PageFinding(msgspec.Struct, frozen=True, array_like=True):
     mask: str
     other_privileges: tuple[int, ...]
     causes: tuple[int, ...]
-    considered: tuple[int, ...]
-    facts: tuple[int, ...]
-    """Pairs of places in `strings`."""
+    considered: int
+    """A place in `PageData.lists`, of places in `strings`; likewise `facts`: name, value, name, value …"""
+    facts: int
     fix: int | None
     """A place in `strings`; the empty text without one, null where the page had no room for it."""
     fingerprint: str
@@ -152,6 +155,7 @@ class PageData(msgspec.Struct, frozen=True):
     service: str
     window: str
     strings: Strings
+    lists: tuple[tuple[int, ...], ...]
     accounts: tuple[tuple[str, str], ...]
     """Id and alias."""
     partition: str

@@ -68,6 +68,11 @@ def statement_words(cause: StatementRef) -> str:
     return f"statement {cause.sid or cause.index + 1}"
 
 
+def cause_words(cause: StatementRef, index: Index) -> str:
+    """`MTurkPay, statement PayBonus`: one line that names a cause."""
+    return f"{policy_words(cause, index)}, {statement_words(cause)}"
+
+
 def _cause_group(findings: tuple[Finding, ...], index: Index) -> CauseGroup:
     ordered = tuple(sorted(findings, key=lambda finding: (-finding.severity.rank, finding.rule, finding.fingerprint)))
     first = ordered[0]
@@ -79,7 +84,7 @@ def _cause_group(findings: tuple[Finding, ...], index: Index) -> CauseGroup:
         account=index.account(first.account_id),
         policy=policy,
         statement=statement_words(cause) if cause else "",
-        title=f"{policy}, {statement_words(cause)}" if cause else (rule.title if rule else first.rule),
+        title=cause_words(cause, index) if cause else (rule.title if rule else first.rule),
         severity=max((finding.severity for finding in ordered), key=lambda severity: severity.rank),
         findings=ordered,
         subjects=subjects,

@@ -52,7 +52,9 @@ const documents = new Map(data.documents.map(([id, body, lines]) => [id, { body,
 const policies = data.policies.map(([type, name, arn, owner, group, label, id]) => ({
   type: text(type), name: text(name), arn: text(arn), owner: text(owner), group: text(group), label: text(label), id,
 }));
-const statements = data.statements.map(([policy, index, label]) => ({ policy: policies[policy], index, label: text(label) }));
+const statements = data.statements.map(([policy, index, sid]) => ({
+  policy: policies[policy], index, sid: text(sid), label: text(sid) || `#${index + 1}`,
+}));
 
 // What a principal's pattern of access comes to: a verdict for every column, and totals for filters.
 function readPattern(groups) {

@@ -1,5 +1,7 @@
 // Principals by place, read from the columns that the data holds.
 
+const ID_PREFIXES = { u: "AIDA", g: "AGPA", r: "AROA" };
+
 const principals = (() => {
   const columns = data.principals;
   const created = unpackSeconds(columns.created);
@@ -21,7 +23,10 @@ const principals = (() => {
   return {
     count, name, type, account, path, pattern, arn, accountId,
     incomplete: (place) => incomplete[place] === 1,
-    id: (place) => columns.ids[place],
+    id(place) {
+      const short = columns.ids[place];
+      return short.startsWith("=") ? short.slice(1) : ID_PREFIXES[columns.types[place]] + short;
+    },
     created: (place) => created[place],
     used: (place) => used[place],
     usedKnown: (place) => columns.used_known[place] === "1",

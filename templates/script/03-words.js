@@ -19,11 +19,14 @@ function money(amount) {
 const countWords = (counts) => ["user", "role", "group", "policy"].filter((kind) => counts[kind])
   .map((kind) => counted(counts[kind], kind, kind === "policy" ? "policies" : undefined)).join(", ");
 
+// As `policy_words`, `statement_words` and `cause_words` in audit/render/view_causes.py.
 function policyWords(policy) {
-  const holder = policy.owner.slice(policy.owner.lastIndexOf("/") + 1);
+  const owner = policy.owner ? principals.find(policy.owner) : -1;
+  const holder = owner < 0 ? policy.owner.slice(policy.owner.lastIndexOf("/") + 1) : principals.name(owner);
   if (policy.type === "group inline") return `inline ${policy.name} of group ${policy.group || holder}`;
   if (policy.type === "inline") return `inline ${policy.name} of ${holder}`;
   return policy.name;
 }
 
-const statementWords = (statement) => `statement ${statement.label.replace(/^#(?=\d+$)/, "")}`;
+const statementWords = (statement) => `statement ${statement.sid || statement.index + 1}`;
+const causeWords = (statement) => `${policyWords(statement.policy)}, ${statementWords(statement)}`;

@@ -4,15 +4,26 @@ const rules = data.rules.map(([id, title, severity, description, remediation, fa
   id, title, severity, description, remediation, falsePositive, controls,
 }));
 
+// A title with the words of its causes where their signs stand.
+const titles = [];
+const titleOf = (pattern, causes) => (pattern.startsWith("\ue008")
+  ? pattern.slice(1)
+  : pattern.replace(/[\ue000-\ue007]/g, (sign) => causeWords(statements[causes[sign.charCodeAt(0) - 0xe000]])));
+
 const findings = data.findings.map(([rule, title, severity, confidence, reason, account, subjects, others, mask, otherPrivileges, causes, considered, facts, fix, fingerprint], place) => {
   const columns = columnsOf(mask);
   return {
-    place, title, severity, confidence, account, subjects, others, columns, facts, fix, fingerprint,
+    place, severity, confidence, account, subjects, others, columns, fix, fingerprint,
     rule: rules[rule],
     reason: text(reason),
     otherPrivileges: otherPrivileges.map(text),
     causes: causes.map((each) => statements[each]),
-    considered: considered.map(text),
+    considered: data.lists[considered].map(text),
+    facts: data.lists[facts],
+    get title() {
+      titles[place] ??= titleOf(text(title), causes);
+      return titles[place];
+    },
     privilegeCount: columns.length + otherPrivileges.length,
     subjectCount: runsLength(subjects) + others.length,
   };
@@ -36,7 +47,7 @@ const causes = data.causes.map((runs, place) => {
   let words;
   const cause = {
     place, findings: places, severity: first.severity, account: first.account,
-    title: statement ? `${policyWords(statement.policy)}, ${statementWords(statement)}` : first.rule?.title ?? "",
+    title: statement ? causeWords(statement) : first.rule?.title ?? "",
     get who() {
       words ??= kindsOf(new Set(places.flatMap((each) => [...fromRuns(findings[each].subjects)])), new Set(places.flatMap((each) => findings[each].others)).size);
       return words;

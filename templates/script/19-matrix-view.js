@@ -103,7 +103,7 @@ const matrixView = (() => {
   }
 
   function grantedWords(group) {
-    const by = group.grants.map((each) => `${policyWords(statements[each].policy)}, ${statementWords(statements[each])}`);
+    const by = group.grants.map((each) => causeWords(statements[each]));
     const shown = by.slice(0, 2).join("; ") + (by.length > 2 ? ` and ${by.length - 2} more` : "");
     const conditions = group.conditions.map(text);
     return name(`${by.length ? `Granted by ${shown}. ` : ""}${conditions.length ? `If ${conditions.slice(0, 2).join("; ")}. ` : ""}Its own use: ${data.observations[group.observation]}${group.lastUsed ? `, last on ${moment(group.lastUsed)}` : ""}.`);

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from audit.model.entitlement import Entitlement, StatementRef, Verdict
+from audit.model.entitlement import Entitlement, PolicyType, StatementRef, Verdict
 from audit.model.finding import Confidence, Control, Finding, RuleInfo
 from audit.model.privilege import Privilege, RiskClass, Severity
 from audit.render.view_words import count
@@ -141,6 +141,17 @@ def unused_finding(account_id: str, arn: str) -> Finding:
     )
 
 
+def _words(cause: StatementRef) -> str:
+    """As the rules name a cause."""
+    policy = cause.policy
+    holder = policy.owner_arn.rpartition(":")[2].partition("/")[2].rpartition("/")[2]
+    kinds = {
+        PolicyType.INLINE: f"inline {policy.name} of {holder}",
+        PolicyType.GROUP_INLINE: f"inline {policy.name} of group {policy.group}",
+    }
+    return f"{kinds.get(policy.type, policy.name)}, statement {cause.sid or cause.index + 1}"
+
+
 def _policy_key(cause: StatementRef) -> tuple[str, ...]:
     """The same for a policy that is attached to a principal and to its group."""
     policy = cause.policy
@@ -150,7 +161,7 @@ def _policy_key(cause: StatementRef) -> tuple[str, ...]:
 def _finding(info: RuleInfo, account_id: str, cause: StatementRef, held: Sequence[Entitlement]) -> Finding:
     people = len({each.principal_arn for each in held})
     actions = len({each.action for each in held})
-    title = f"{info.title}: {people} of them, with {count(actions, 'privilege')}, through {cause.policy.name}"
+    title = f"{info.title}: {people} of them, with {count(actions, 'privilege')}, through {_words(cause)}"
     return _make(info, account_id, (cause,), held, title)
 
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import msgspec
 import pytest
 
 from audit.model.result import AuditResult
 from audit.render.html_access import OBSERVATIONS, VERDICTS
 from audit.render.html_data import TEXT_BUDGET, page_data
-from audit.render.html_records import PageData
+from audit.render.html_records import PageData, PageFinding
 from audit.render.view import build_view
+from audit.render.view_causes import cause_words
 from tests.render.factory import empty_result, hostile_result, one_result, sized_result, typical_result
 from tests.render.test_html_codec import places_of
 
@@ -28,7 +30,19 @@ def actions_of(mask: str, data: PageData) -> list[str]:
 
 def label(data: PageData, place: int) -> tuple[str, str]:
     statement = data.statements[place]
-    return data.strings[data.policies[statement.policy].label], data.strings[statement.label]
+    return data.strings[data.policies[statement.policy].label], data.strings[statement.sid] or f"#{statement.index + 1}"
+
+
+def title_of(finding: PageFinding, data: PageData, result: AuditResult) -> str:
+    """Put the words of the causes back where their signs stand."""
+    title = data.strings[finding.title]
+    if title.startswith("\ue008"):
+        return title[1:]
+    index = build_view(result).index
+    causes = next(each.causes for each in result.findings if each.fingerprint == finding.fingerprint)
+    for place, cause in enumerate(causes):
+        title = title.replace(chr(0xE000 + place), cause_words(cause, index))
+    return title
 
 
 @pytest.mark.parametrize("make", MAKERS)
@@ -72,7 +86,7 @@ def test_findings_read_back_are_those_of_the_result(make: Callable[[], AuditResu
     read = [
         (
             data.rules[each.rule].id,
-            each.title,
+            title_of(each, data, result),
             each.fingerprint,
             tuple(
                 sorted([*(result.principals[place].arn for place in places_of(each.subjects)), *each.other_subjects])
@@ -86,6 +100,23 @@ def test_findings_read_back_are_those_of_the_result(make: Callable[[], AuditResu
         (each.rule, each.title, each.fingerprint, tuple(sorted(each.subjects)), each.privileges, each.fix)
         for each in result.findings
     ]
+
+
+def test_a_title_with_signs_for_private_use_arrives_as_it_was() -> None:
+    result = one_result()
+    odd = msgspec.structs.replace(result.findings[0], title="\ue008\ue000 pays \ue007")
+    result = msgspec.structs.replace(result, findings=(odd,))
+    data = data_of(result)
+    assert title_of(data.findings[0], data, result) == odd.title
+
+
+def test_a_title_holds_the_words_of_its_causes_once() -> None:
+    result = typical_result()
+    finding = next(each for each in result.findings if each.causes)
+    words = cause_words(finding.causes[0], build_view(result).index)
+    titled = msgspec.structs.replace(finding, title=f"5 of 9 can pay through {words}")
+    data = data_of(msgspec.structs.replace(result, findings=(titled,)))
+    assert data.strings[data.findings[0].title] == "5 of 9 can pay through \ue000"
 
 
 @pytest.mark.parametrize("make", MAKERS)
