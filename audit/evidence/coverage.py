@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sized
+from collections.abc import Iterable, Iterator, Sized
 
 from audit.model.result import CoverageRow, CoverageState
 from audit.model.snapshot import Gap, GapReason
@@ -18,16 +18,16 @@ from audit.snapshot.layout import (
 _NOT_READ = (
     (
         "service control policies",
-        "Organizations is not read by this version: SCPs are unknown, so every privilege listed is an upper bound",
+        "Organizations is not read by this version: SCPs are unknown, so every privilege listed is an upper bound.",
     ),
     (
         "use by principal",
-        "CloudTrail is not read by this version: Mechanical Turk's own API tells what was done and not who did it",
+        "CloudTrail is not read by this version: Mechanical Turk's own API tells what was done and not who did it.",
     ),
     (
         "reach through roles",
-        "who can assume a role that holds a privilege is not worked out by this version: each principal stands for "
-        "its own policies",
+        "Who can assume a role that holds a privilege is not worked out by this version: each principal stands for "
+        "its own policies.",
     ),
 )
 
@@ -66,7 +66,7 @@ def _policies(account: AccountEvidence, gaps: tuple[Gap, ...], principals: int, 
         state=CoverageState.PARTIAL if details else CoverageState.COMPLETE,
         answered=principals - not_evaluated,
         total=principals,
-        detail="; ".join(details),
+        detail=_sentences(details),
     )
 
 
@@ -104,13 +104,19 @@ def _evidence(
         state=CoverageState.PARTIAL,
         answered=answered,
         total=asked,
-        detail="; ".join(dict.fromkeys(gap.detail for gap in gaps)),
+        detail=_sentences(gap.detail for gap in gaps),
     )
 
 
 def _absence(gaps: tuple[Gap, ...]) -> tuple[CoverageState, str]:
     if not gaps:
-        return CoverageState.NOT_COLLECTED, "the evidence given does not hold it"
+        return CoverageState.NOT_COLLECTED, "The evidence given does not hold it."
     applicable = any(gap.reason is not GapReason.NOT_APPLICABLE for gap in gaps)
     state = CoverageState.NOT_COLLECTED if applicable else CoverageState.NOT_APPLICABLE
-    return state, "; ".join(dict.fromkeys(gap.detail for gap in gaps))
+    return state, _sentences(gap.detail for gap in gaps)
+
+
+def _sentences(details: Iterable[str]) -> str:
+    """Each detail once, as a sentence."""
+    stripped = (detail.rstrip(".") for detail in dict.fromkeys(details))
+    return " ".join(f"{detail[:1].upper()}{detail[1:]}." for detail in stripped if detail)
