@@ -35,13 +35,14 @@ class WhoCan(msgspec.Struct, frozen=True, kw_only=True):
 
 
 @click.command(
+    short_help="List who may use one privilege.",
     epilog="\b\nExamples:\n"
     "  mturk-audit who-can snapshots/2026-Q3 SendBonus\n"
     "  mturk-audit who-can authorization-details.json DeleteHIT --format json",
 )
 @evidence_argument
 @click.argument("action")
-@click.option("--format", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option("--format", type=click.Choice(["text", "json"]), default="text", show_default=True, help="How to print.")
 @as_of_option
 @click.pass_obj
 def command(terminal: Terminal, evidence: Path, action: str, format: str, as_of: datetime | None) -> ExitCode:

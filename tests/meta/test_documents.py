@@ -78,10 +78,10 @@ def test_help_says_what_every_option_does(name: str) -> None:
 
 
 def test_the_readme_names_no_command_that_does_not_exist() -> None:
-    told = set(re.findall(r"^mturk-audit (?:--\S+ )*([a-z]+)", README, re.MULTILINE))
+    told = set(re.findall(r"^mturk-audit (?:--\S+ )*([a-z-]+)", README, re.MULTILINE))
     assert told
     assert told <= set(COMMANDS)
-    assert re.findall(r"^### `([a-z]+)`$", README, re.MULTILINE) == list(COMMANDS)
+    assert re.findall(r"^### `([a-z-]+)`$", README, re.MULTILINE) == list(COMMANDS)
 
 
 def test_every_example_of_the_readme_is_understood() -> None:
