@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import base64
 import binascii
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from enum import StrEnum
 from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
@@ -117,12 +118,29 @@ def parse_operator(text: str) -> Operator | None:
 
 
 def parse_number(text: str) -> Decimal | None:
-    """A finite number, exactly; None for any other text."""
-    try:
-        number = Decimal(text.strip())
-    except InvalidOperation:
+    """A number, exactly; None for any other text, and for a number that is too long to reckon with."""
+    stripped = text.strip()
+    if len(stripped) > _MAX_NUMBER_TEXT or _NUMBER.fullmatch(stripped) is None:
         return None
-    return number if number.is_finite() else None
+    number = Decimal(stripped)
+    return number if _fits(number, _MAX_DIGITS + 1, _MAX_DECIMALS + 1) else None
+
+
+_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
+_MAX_NUMBER_TEXT = 64
+_MAX_DIGITS = 18
+_MAX_DECIMALS = 8
+"""Of a policy's value: one more, one less and the middle of two are then exact in Python's 28 digits."""
+
+
+def _fits(number: Decimal, digits: int, decimals: int) -> bool:
+    """Whether the number has no more digits before and behind the point, zeros at the ends aside."""
+    if not number:
+        return True
+    if number.adjusted() >= digits:
+        return False
+    exponent = number.normalize().as_tuple().exponent
+    return isinstance(exponent, int) and -exponent <= decimals
 
 
 @lru_cache(maxsize=16_384)
@@ -176,9 +194,19 @@ def _in_network(network: IPv4Network | IPv6Network, text: str) -> bool:
     return address.version == network.version and address in network
 
 
+def _policy_value(reader: Callable[[str], Decimal | None]) -> Callable[[str], Decimal | None]:
+    """A reader of numbers or moments that leaves room for a request's values around those of a policy."""
+
+    def read(text: str) -> Decimal | None:
+        number = reader(text)
+        return number if number is not None and _fits(number, _MAX_DIGITS, _MAX_DECIMALS) else None
+
+    return read
+
+
 READERS: dict[Kind, Callable[[str], object | None]] = {
-    Kind.NUMERIC: parse_number,
-    Kind.DATE: parse_date,
+    Kind.NUMERIC: _policy_value(parse_number),
+    Kind.DATE: _policy_value(parse_date),
     Kind.BOOL: parse_bool,
     Kind.BINARY: parse_binary,
     Kind.IP: parse_network,
