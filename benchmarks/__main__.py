@@ -19,6 +19,8 @@ from benchmarks.targets import MILLION, million_targets, targets
 
 PATIENCE = 60.0
 """Seconds after which a contestant is not asked once more."""
+QUICK_PATIENCE = 10.0
+"""The same with `--quick`."""
 LIMIT = 1800.0
 """Seconds after which a contestant is given up."""
 
@@ -43,7 +45,7 @@ def main() -> None:
         outcomes = compete(
             [*own, *beside, *many, *asked],
             rounds=options.rounds,
-            patience=PATIENCE,
+            patience=options.patience,
             limit=LIMIT,
             environment=environment(),
             folder=Path(folder),
@@ -87,8 +89,9 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=1, help="of the accounts (%(default)s)")
     parser.add_argument("--folder", type=Path, default=FOLDER, help="for accounts and peers (%(default)s)")
     options = parser.parse_args()
+    options.folder, options.patience = options.folder.resolve(), PATIENCE
     if options.quick:
-        options.sizes, options.peer_roles, options.rounds = "1000,10000", 100, 3
+        options.sizes, options.peer_roles, options.rounds, options.patience = "1000,10000", 100, 3, QUICK_PATIENCE
     try:
         options.sizes = sorted({int(size) for size in options.sizes.split(",")})
     except ValueError:

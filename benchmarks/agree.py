@@ -54,7 +54,7 @@ def main() -> None:
     for file in options.files:
         path = file.resolve()
         ours = _ours(path)
-        theirs = _lines(_output(IAM_SIMULATE.command(modules, path, write_actions(options.folder).resolve())))
+        theirs = _lines(_output(IAM_SIMULATE.command(modules, path, write_actions(options.folder))))
         different += _print(file.name, ours, theirs, conditions=options.conditions)
     sys.exit(1 if different else 0)
 
@@ -105,7 +105,9 @@ def _options() -> argparse.Namespace:
     parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="an authorization-details file")
     parser.add_argument("--conditions", action="store_true", help="print also what differs in conditions only")
     parser.add_argument("--folder", type=Path, default=FOLDER, help="that iam-simulate is installed in (%(default)s)")
-    return parser.parse_args()
+    options = parser.parse_args()
+    options.folder = options.folder.resolve()
+    return options
 
 
 if __name__ == "__main__":

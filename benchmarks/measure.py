@@ -24,7 +24,7 @@ class Cost(NamedTuple):
     """Its exit code; below zero, the signal that ended it."""
     output: bytes
     complaint: str
-    """The last line of its standard error."""
+    """What its standard error says, in one line: the last that names an error, or the last."""
 
 
 def measure(command: Sequence[str], *, environment: Mapping[str, str], folder: Path, limit: float) -> Cost:
@@ -59,10 +59,11 @@ def measure(command: Sequence[str], *, environment: Mapping[str, str], folder: P
         peak=usage.ru_maxrss * 1024,
         status=os.waitstatus_to_exitcode(status),
         output=out.read_bytes(),
-        complaint=_last_line(err.read_text(encoding="utf-8", errors="replace")),
+        complaint=_complaint(err.read_text(encoding="utf-8", errors="replace")),
     )
 
 
-def _last_line(text: str) -> str:
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
-    return lines[-1] if lines else ""
+def _complaint(text: str) -> str:
+    said = [line.strip() for line in text.splitlines() if line.strip()]
+    errors = [line for line in said if "error" in line.lower()] or said
+    return errors[-1] if errors else ""

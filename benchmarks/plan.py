@@ -54,8 +54,9 @@ def _generator() -> str:
 
 
 def one_file(folder: Path, sizes: Sequence[int], seed: int) -> list[Contestant]:
-    """The engine and its floor, on one account of each size; and the engine on one role, which is its start-up."""
-    contestants = [engine(OURS, accounts(folder, roles=1, files=1, seed=seed).files[0], 1)]
+    """The engine and its floor, on one account of each size; and the engine on one role: its start-up."""
+    (least,) = accounts(folder, roles=1, files=1, seed=seed).files
+    contestants = [engine(name, least, 1) for name in ARGUMENTS]
     for roles in sizes:
         (file,) = accounts(folder, roles=roles, files=1, seed=seed).files
         contestants += floor((file,), roles)

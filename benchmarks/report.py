@@ -57,7 +57,7 @@ def growth_report(outcomes: Outcomes) -> Iterator[str]:
     """The exponents of growth, of what is left of each time without its start-up."""
     found = measured(outcomes)
     rows = []
-    for name, start in ((DECODE, START), (OURS, OURS), (OURS_ALL, OURS)):
+    for name, start in ((DECODE, START), (OURS, OURS), (OURS_ALL, OURS_ALL)):
         points = _points(found, name, start)
         if len(points) > 1:
             steps = ", ".join(f"{step:.2f}" for step in exponents(points))

@@ -50,7 +50,7 @@ def test_the_contestants_take_turns(tmp_path: Path) -> None:
     assert order.read_text() == "ababab"
 
 
-def test_one_that_fails_is_told_with_its_own_last_word_and_not_asked_again(tmp_path: Path) -> None:
+def test_one_that_fails_is_told_with_its_own_words_and_not_asked_again(tmp_path: Path) -> None:
     found = _compete(tmp_path, _python("broken", "raise SystemExit('no such table')"), _python("whole", "print(1)"))
     assert found == {"broken": (0, "", "exit code 1: no such table"), "whole": (2, "1", "")}
 
@@ -69,3 +69,9 @@ def test_an_answer_is_told_in_short() -> None:
     rows = b"allow\tarn:a\ts3:GetObject\nconditional\tarn:a\ts3:PutObject\nallow\tarn:b\ts3:GetObject\n"
     assert answer_of(rows) == "allow 2, conditional 1"
     assert answer_of(b"allow 3\nconditional 0\n") == "allow 3, conditional 0"
+
+
+def test_the_line_that_names_the_error_is_told_and_not_what_follows_it(tmp_path: Path) -> None:
+    program = "import sys\nsys.stderr.write('at x:1\\nTypeError: no such policy\\n\\nNode.js v20\\n')\nsys.exit(1)"
+    cost = measure([sys.executable, "-S", "-c", program], environment=dict(os.environ), folder=tmp_path, limit=60)
+    assert cost.complaint == "TypeError: no such policy"
