@@ -171,6 +171,11 @@ def test_the_architecture_lists_every_package_in_the_order_of_the_layers() -> No
     assert told == present
 
 
+def test_the_changelog_tells_of_every_command() -> None:
+    changelog = (PROJECT / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert [name for name in COMMANDS if f"`{name}`" not in changelog] == []
+
+
 def test_the_changelog_has_the_version_that_this_is() -> None:
     changelog = (PROJECT / "CHANGELOG.md").read_text(encoding="utf-8")
     newest = re.search(r"^## (\S+)", changelog, re.MULTILINE)
