@@ -1,0 +1,84 @@
+"""Coverage: every part of the question has a row, and no gap passes for an answer."""
+
+from __future__ import annotations
+
+import pytest
+
+from audit.evidence.coverage import coverage_of
+from audit.model.result import CoverageRow, CoverageState
+from audit.model.snapshot import Gap, GapReason
+from audit.snapshot.authorization import AuthorizationDetails
+from audit.snapshot.content import AccountEvidence
+from tests.unit.evidence.evidence import account, gap, hit, payment
+
+DETAILS = AuthorizationDetails(user_detail_list=(), group_detail_list=(), role_detail_list=(), policies=())
+
+
+def rows(evidence: AccountEvidence, *gaps: Gap, principals: int = 3, not_evaluated: int = 0) -> dict[str, CoverageRow]:
+    found = coverage_of(evidence, gaps, principals=principals, not_evaluated=not_evaluated)
+    return {row.part: row for row in found}
+
+
+def with_policies(evidence: AccountEvidence) -> AccountEvidence:
+    return AccountEvidence(
+        account=evidence.account,
+        authorization=DETAILS,
+        hits=evidence.hits,
+        bonus_payments=evidence.bonus_payments,
+        worker_blocks=evidence.worker_blocks,
+    )
+
+
+def test_a_whole_account_is_complete_with_its_denominators() -> None:
+    evidence = with_policies(account((payment("2026-08-01T00:00:00"),), hits=(hit("2026-08-01T00:00:00"),)))
+    found = rows(evidence)
+    assert found["IAM policies"].state is CoverageState.COMPLETE
+    assert (found["IAM policies"].answered, found["IAM policies"].total) == (3, 3)
+    assert (found["bonus payments"].answered, found["bonus payments"].total) == (1, 1)
+    assert found["worker blocks"].state is CoverageState.COMPLETE
+
+
+def test_what_this_version_does_not_answer_has_its_row_too() -> None:
+    found = rows(with_policies(account()))
+    for part in ("service control policies", "use by principal", "reach through roles"):
+        assert found[part].state is CoverageState.NOT_TRACKED
+        assert found[part].detail
+
+
+def test_principals_that_could_not_be_evaluated_make_it_partial() -> None:
+    row = rows(with_policies(account()), not_evaluated=1)["IAM policies"]
+    assert (row.state, row.answered, row.total) == (CoverageState.PARTIAL, 2, 3)
+    assert "1 of 3" in row.detail
+
+
+def test_an_account_without_principals_is_no_complete_answer() -> None:
+    assert rows(with_policies(account()), principals=0)["IAM policies"].state is CoverageState.PARTIAL
+
+
+@pytest.mark.parametrize(
+    ("reason", "state"),
+    [
+        (GapReason.NOT_APPLICABLE, CoverageState.NOT_APPLICABLE),
+        (GapReason.RETIRED, CoverageState.NOT_COLLECTED),
+        (GapReason.DENIED, CoverageState.NOT_COLLECTED),
+    ],
+)
+def test_why_there_is_no_evidence_decides_the_state(reason: GapReason, state: CoverageState) -> None:
+    row = rows(account(None), gap("mturk:ListBonusPayments", reason))["bonus payments"]
+    assert (row.state, row.answered) == (state, None)
+    assert row.detail == "Mturk:ListBonusPayments gave no answer."
+
+
+def test_a_gap_in_some_items_makes_it_partial() -> None:
+    evidence = account((), hits=(hit("2026-08-01T00:00:00"), hit("2026-08-02T00:00:00")))
+    row = rows(evidence, gap("mturk:ListBonusPayments", item="3HIT"))["bonus payments"]
+    assert (row.state, row.answered, row.total) == (CoverageState.PARTIAL, 1, 2)
+
+
+def test_a_missing_alias_leaves_the_policies_complete() -> None:
+    assert rows(with_policies(account()), gap("iam:ListAccountAliases"))["IAM policies"].state is CoverageState.COMPLETE
+
+
+def test_gaps_of_other_accounts_do_not_count() -> None:
+    other = Gap(account_id="444455556666", source="mturk:ListHITs", reason=GapReason.DENIED, detail="denied")
+    assert rows(with_policies(account()), other)["HITs"].state is CoverageState.COMPLETE
