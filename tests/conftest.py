@@ -47,7 +47,7 @@ def pytest_configure() -> None:
 
 @cache
 def _has_chromium() -> bool:
-    return shutil.which("chromium") is not None
+    return any(map(shutil.which, ("chromium", "chromium-browser", "google-chrome")))
 
 
 @cache
