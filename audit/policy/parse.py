@@ -141,6 +141,8 @@ class _Reading:
     def __init__(self, resource_based: bool) -> None:
         self.resource_based = resource_based
         self.problems: list[Problem] = []
+        self.effects_known = True
+        """Whether each statement says if it allows or denies."""
 
     def problem(self, where: str, detail: str, statement: int = -1) -> None:
         self.problems.append(Problem(where=where, detail=detail, statement=statement))
@@ -154,10 +156,14 @@ class _Reading:
             return _unreadable("the document has no Statement")
         listed = elements["Statement"]
         statements = listed if isinstance(listed, list) and not isinstance(listed, _Pairs) else [listed]
+        read = tuple(self.statement(index, statement) for index, statement in enumerate(statements))
+        if not self.effects_known:
+            # A statement that may allow or deny anything: nothing that the others say can be relied on.
+            return Document(problems=tuple(self.problems), unreadable=True)
         return Document(
             version=version if isinstance(version, str) else "",
             id=str(elements.get("Id", "")),
-            statements=tuple(self.statement(index, statement) for index, statement in enumerate(statements)),
+            statements=read,
             problems=tuple(self.problems),
         )
 
@@ -177,6 +183,7 @@ class _Reading:
         where = f"statement {index + 1}"
         if not isinstance(value, _Pairs):
             self.problem(where, "the statement is not a JSON object", index)
+            self.effects_known = False
             return Statement(index=index, effect=Effect.DENY, broken=True)
         before = len(self.problems)
         elements = self.elements(value, _STATEMENT_ELEMENTS, where, index)
@@ -185,6 +192,7 @@ class _Reading:
             statement = _statement(index, elements)
         except UnreadableError as error:
             self.problem(where, str(error), index)
+            self.effects_known = self.effects_known and elements.get("Effect") in ("Allow", "Deny")
             effect = Effect.ALLOW if elements.get("Effect") == "Allow" else Effect.DENY
             return Statement(index=index, sid=_sid(elements), effect=effect, broken=True)
         self.problems.extend(_clause_problems(statement))
