@@ -22,7 +22,7 @@ ARGUMENTS: dict[str, tuple[str, ...]] = {
 
 
 def engine(name: str, evidence: Path, roles: int) -> Contestant:
-    """One of the commands of ARGUMENTS on a file or snapshot."""
+    """One of the commands of ARGUMENTS on a file or folder."""
     return Contestant(name, roles, (PYTHON, "-m", "audit.cli", "entitlements", str(evidence), *ARGUMENTS[name]))
 
 

@@ -22,8 +22,8 @@ class Accounts(NamedTuple):
     """Invented accounts on disk."""
 
     folder: Path
-    """A snapshot."""
     files: tuple[Path, ...]
+    """One an account."""
 
     @property
     def size(self) -> int:
@@ -37,11 +37,13 @@ def accounts(folder: Path, *, roles: int, files: int, seed: int) -> Accounts:
     It runs as a process of its own, so that this one stays small (see `benchmarks.measure`).
     """
     out = folder / "accounts" / f"{roles}-roles-{files}-files-seed-{seed}-{_generator()}"
-    if not (out / "manifest.json").is_file():
+    if not out.is_dir():
         size = ("--roles", str(roles), "--files", str(files), "--seed", str(seed))
-        command = (PYTHON, "-m", "benchmarks.accounts", *size, "--out", str(out))
+        unfinished = out.with_name(f"{out.name}-unfinished")
+        command = (PYTHON, "-m", "benchmarks.accounts", *size, "--plain", "--out", str(unfinished))
         subprocess.run(command, env=environment(), check=True, stdout=subprocess.DEVNULL)
-    return Accounts(out, tuple(sorted(out.glob("*/iam/authorization-details.json"))))
+        unfinished.rename(out)
+    return Accounts(out, tuple(sorted(out.glob("*.json"))))
 
 
 def _generator() -> str:
@@ -65,7 +67,7 @@ def one_file(folder: Path, sizes: Sequence[int], seed: int) -> list[Contestant]:
 
 
 def many_files(folder: Path, sizes: Sequence[int], seed: int) -> list[Contestant]:
-    """The same on snapshots of many accounts."""
+    """The same on folders of many accounts."""
     contestants = []
     for roles in sizes:
         found = accounts(folder, roles=roles, files=max(1, roles // ROLES_A_FILE), seed=seed)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from benchmarks.accounts.folder import write_accounts
+from benchmarks.accounts.folder import write_files, write_snapshot
 
 
 def main() -> None:
@@ -13,10 +13,12 @@ def main() -> None:
     parser.add_argument("--roles", type=int, default=1_000, help="altogether (1000)")
     parser.add_argument("--files", type=int, default=1, help="accounts to spread them over, one file each (1)")
     parser.add_argument("--seed", type=int, default=1, help="the same seed gives the same bytes (1)")
-    parser.add_argument("--out", type=Path, required=True, help="a folder; it becomes a snapshot")
+    parser.add_argument("--plain", action="store_true", help="write `<account>.json` files and no snapshot")
+    parser.add_argument("--out", type=Path, required=True, help="a folder; it becomes a snapshot, or gets the files")
     options = parser.parse_args()
     try:
-        paths = write_accounts(options.out, roles=options.roles, files=options.files, seed=options.seed)
+        write = write_files if options.plain else write_snapshot
+        paths = write(options.out, roles=options.roles, files=options.files, seed=options.seed)
     except ValueError as error:
         parser.error(str(error))
     total = sum(path.stat().st_size for path in paths)

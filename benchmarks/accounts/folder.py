@@ -1,4 +1,4 @@
-"""Invented accounts on disk, as a snapshot: each account's file can also be read by itself."""
+"""Invented accounts on disk: as a snapshot, or as a folder of saved files, one an account."""
 
 from __future__ import annotations
 
@@ -12,36 +12,53 @@ from benchmarks.accounts.account import NOW, account_id, account_json
 WINDOW = Window(since=NOW.replace(month=7, day=1), until=NOW.replace(month=10, day=1), label="2026-Q3")
 
 
-def write_accounts(out: Path, *, roles: int, files: int, seed: int) -> list[Path]:
-    """Write `files` accounts with `roles` roles altogether into `out`; return their authorization-details files.
+def write_files(out: Path, *, roles: int, files: int, seed: int) -> list[Path]:
+    """Write `files` accounts with `roles` roles altogether into `out`, as `<account id>.json`; return the paths.
 
     An account depends on the seed, its position and its own number of roles, and on nothing else. Nothing is held in
     memory but the account's own managed policies.
     """
-    if roles < 1 or not 1 <= files <= roles:
-        raise ValueError(f"{roles} roles cannot be spread over {files} files; give at least one role a file")
-    written, paths, gaps = [], [], []
-    for position in range(files):
-        share = roles // files + (position < roles % files)
-        account = account_id(seed, position)
-        path = AUTHORIZATION_DETAILS.path(account)
-        digest = write_file(out / path, account_json(share, seed=seed, position=position))
-        written.append(SnapshotFile(path=path, sha256=digest, rows=share))
-        paths.append(out / path)
-        gaps += [
-            Gap(account_id=account, source=file.source, reason=GapReason.NOT_ASKED, detail="the account is invented")
-            for file in EVIDENCE_FILES
-            if file is not AUTHORIZATION_DETAILS
-        ]
+    paths = [out / f"{account_id(seed, position)}.json" for position in range(files)]
+    for position, share in enumerate(_shares(roles, files)):
+        write_file(paths[position], account_json(share, seed=seed, position=position))
+    return paths
+
+
+def write_snapshot(out: Path, *, roles: int, files: int, seed: int) -> list[Path]:
+    """Write the same accounts as a snapshot; return their authorization-details files."""
+    accounts = [account_id(seed, position) for position in range(files)]
+    paths = [AUTHORIZATION_DETAILS.path(account) for account in accounts]
+    written = [
+        SnapshotFile(
+            path=paths[position],
+            sha256=write_file(out / paths[position], account_json(share, seed=seed, position=position)),
+            rows=share,
+        )
+        for position, share in enumerate(_shares(roles, files))
+    ]
     manifest = Manifest(
         tool="benchmarks.accounts",
         window=WINDOW,
-        caller_arn=f"arn:aws:iam::{account_id(seed, 0)}:root",
-        accounts=tuple(AccountSummary(account_id=account_id(seed, position)) for position in range(files)),
+        caller_arn=f"arn:aws:iam::{accounts[0]}:root",
+        accounts=tuple(AccountSummary(account_id=account) for account in accounts),
         files=tuple(written),
-        gaps=tuple(gaps),
+        gaps=tuple(gap for account in accounts for gap in _gaps(account)),
         started_at=NOW,
         ended_at=NOW,
     )
     write_manifest(out, manifest)
-    return paths
+    return [out / path for path in paths]
+
+
+def _shares(roles: int, files: int) -> list[int]:
+    if roles < 1 or not 1 <= files <= roles:
+        raise ValueError(f"{roles} roles cannot be spread over {files} files; give at least one role a file")
+    return [roles // files + (position < roles % files) for position in range(files)]
+
+
+def _gaps(account: str) -> list[Gap]:
+    return [
+        Gap(account_id=account, source=file.source, reason=GapReason.NOT_ASKED, detail="the account is invented")
+        for file in EVIDENCE_FILES
+        if file is not AUTHORIZATION_DETAILS
+    ]

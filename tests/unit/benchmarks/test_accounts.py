@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from audit.policy.parse import parse_document
 from audit.snapshot.authorization import AuthorizationDetails, RoleDetail, UserDetail, decode_authorization
+from audit.snapshot.inputs import inputs_of
 from audit.snapshot.reader import open_input
 from benchmarks.accounts.account import account_id, account_json
-from benchmarks.accounts.folder import write_accounts
+from benchmarks.accounts.folder import write_files, write_snapshot
 
 ROLES = 2000
 
@@ -94,7 +96,7 @@ def test_it_is_made_up_as_accounts_are(account: AuthorizationDetails) -> None:
 
 
 def test_a_folder_is_a_snapshot_of_its_accounts(tmp_path: Path) -> None:
-    paths = write_accounts(tmp_path / "accounts", roles=10, files=3, seed=5)
+    paths = write_snapshot(tmp_path / "accounts", roles=10, files=3, seed=5)
     snapshot = open_input(tmp_path / "accounts")
     held = [one.authorization for one in snapshot.accounts]
     assert [len(one.role_detail_list) for one in held if one] == [4, 3, 3]
@@ -102,6 +104,14 @@ def test_a_folder_is_a_snapshot_of_its_accounts(tmp_path: Path) -> None:
     assert paths[1].read_bytes() == b"".join(account_json(3, seed=5, position=1))
 
 
-def test_it_refuses_files_without_roles(tmp_path: Path) -> None:
+def test_plain_files_hold_the_same_accounts(tmp_path: Path) -> None:
+    in_snapshot = write_snapshot(tmp_path / "snapshot", roles=10, files=3, seed=5)
+    plain = write_files(tmp_path / "plain", roles=10, files=3, seed=5)
+    assert [path.read_bytes() for path in plain] == [path.read_bytes() for path in in_snapshot]
+    assert inputs_of(tmp_path / "plain") == tuple(plain)
+
+
+@pytest.mark.parametrize("write", [write_files, write_snapshot])
+def test_it_refuses_files_without_roles(tmp_path: Path, write: Callable[..., list[Path]]) -> None:
     with pytest.raises(ValueError, match="at least one role a file"):
-        write_accounts(tmp_path, roles=2, files=3, seed=1)
+        write(tmp_path, roles=2, files=3, seed=1)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.accounts.folder import write_accounts
+from benchmarks.accounts.folder import write_files
 from benchmarks.agree import compare, is_difference
 from benchmarks.peers import install as peers
 from benchmarks.peers.account_file import principals, read_account
@@ -16,7 +16,7 @@ from benchmarks.peers.install import PEERS, InstallError, Peer, install
 
 
 def test_a_principal_comes_with_the_policies_of_its_groups_and_its_boundary(tmp_path: Path) -> None:
-    (file,) = write_accounts(tmp_path, roles=300, files=1, seed=3)
+    (file,) = write_files(tmp_path, roles=300, files=1, seed=3)
     account = read_account(file)
     found = {principal.arn: principal for principal in principals(account)}
     assert len(found) == sum(len(account[f"{kind}DetailList"]) for kind in ("User", "Group", "Role"))
