@@ -194,19 +194,14 @@ def _in_network(network: IPv4Network | IPv6Network, text: str) -> bool:
     return address.version == network.version and address in network
 
 
-def _policy_value(reader: Callable[[str], Decimal | None]) -> Callable[[str], Decimal | None]:
-    """A reader of numbers or moments that leaves room for a request's values around those of a policy."""
-
-    def read(text: str) -> Decimal | None:
-        number = reader(text)
-        return number if number is not None and _fits(number, _MAX_DIGITS, _MAX_DECIMALS) else None
-
-    return read
+def _of_policy(number: Decimal | None) -> Decimal | None:
+    """A policy's number or moment; None where it leaves no room for a request's values around it."""
+    return number if number is not None and _fits(number, _MAX_DIGITS, _MAX_DECIMALS) else None
 
 
 READERS: dict[Kind, Callable[[str], object | None]] = {
-    Kind.NUMERIC: _policy_value(parse_number),
-    Kind.DATE: _policy_value(parse_date),
+    Kind.NUMERIC: lambda text: _of_policy(parse_number(text)),
+    Kind.DATE: lambda text: _of_policy(parse_date(text)),
     Kind.BOOL: parse_bool,
     Kind.BINARY: parse_binary,
     Kind.IP: parse_network,

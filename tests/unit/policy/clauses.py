@@ -144,7 +144,8 @@ NUMBERS = (
     Row("NumericEquals", "1", "\u0661", False),
     Row("NumericGreaterThan", "1", "1e18", True),
     Row("NumericGreaterThan", "1", "1e19", False),
-    Row("NumericGreaterThan", "1", "9" * 65, False),
+    Row("NumericEquals", "1", "1".zfill(64), True),
+    Row("NumericEquals", "1", "1".zfill(65), False),
     Row("NumericLessThan", "1", "0.000000001", True),
     Row("NumericLessThan", "1", "0.0000000001", False),
     Row("NumericLessThan", "10", "NaN", False),
@@ -163,6 +164,7 @@ DATES = (
         "Date", "2026-01-01T00:00:00.000001Z", ("2026-01-01T00:00:00.000002Z",) * 2, "2026-01-01T00:00:00.000003Z"
     ),
     Row("DateEquals", "20260930", "2026-09-30", True),
+    Row("DateEquals", "2026-09-30", " 20260930 ", True),
     Row("DateLessThan", "2026-09-30", "20260929", True),
     Row("DateEquals", "1969-12-31T23:59:59Z", "-1", True),
     Row("DateEquals", "2026-01-01", " 2026-01-01 ", True),

@@ -6,10 +6,10 @@ import pytest
 
 from audit.policy.condition import clause_holds, context_of
 from audit.policy.document import Clause
-from audit.policy.variables import Variable, parse_template, variable_keys
-from audit.policy.wildcard import Literal
+from audit.policy.variables import parse_template, variable_keys
 from tests.unit.policy.clause_requests import ABSENT, ALTERNATIVES, PRESENCE, PRESENT, SETS, VARIABLES
 from tests.unit.policy.clauses import KEY, Row
+from tests.unit.policy.patterns import KEYS, TEMPLATES
 
 
 @pytest.mark.parametrize("row", ALTERNATIVES, ids=str)
@@ -48,30 +48,11 @@ def test_an_operator_that_is_unknown_never_holds() -> None:
     assert not clause_holds(Clause("StringSoundsIfExists", KEY, ("a",)), "2012-10-17", {})
 
 
-@pytest.mark.parametrize(
-    ("text", "parts"),
-    [
-        ("", ()),
-        ("plain", ("plain",)),
-        ("${aws:username}", (Variable("aws:username", None),)),
-        ("a${aws:UserName}b", ("a", Variable("aws:username", None), "b")),
-        ("${a, 'b c'}", (Variable("a", "b c"),)),
-        ("${a,''}", (Variable("a", ""),)),
-        ("${*}${?}${$}", (Literal("*"), Literal("?"), Literal("$"))),
-        ("${a}-${b}", (Variable("a", None), "-", Variable("b", None))),
-        ("${unclosed", ("${unclosed",)),
-        ("$", ("$",)),
-        ("${a, b}", ("${a, b}",)),
-    ],
-)
+@pytest.mark.parametrize(("text", "parts"), TEMPLATES)
 def test_texts_are_split_at_their_variables(text: str, parts: tuple[object, ...]) -> None:
-    # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#policy-vars-formatting
     assert parse_template(text) == parts
 
 
-@pytest.mark.parametrize(
-    ("text", "keys"),
-    [("plain", ()), ("${AWS:Username}/${x, 'y'}${*}", ("aws:username", "x")), ("$aws:username", ())],
-)
+@pytest.mark.parametrize(("text", "keys"), KEYS)
 def test_the_keys_of_variables_are_told(text: str, keys: tuple[str, ...]) -> None:
     assert variable_keys(text) == keys

@@ -35,8 +35,6 @@ def test_a_whole_character_outside_the_first_plane_is_read() -> None:
 @pytest.mark.parametrize(
     ("change", "told"),
     [
-        ({"Effect": "allow"}, "Effect is `allow`"),
-        ({"Effect": None}, "Effect is `None`"),
         ({"Action": None}, "Action is neither"),
         ({"Action": 1}, "Action is neither"),
         ({"Action": [["s3:*"]]}, "Action is neither"),
@@ -61,13 +59,21 @@ def test_a_statement_that_cannot_be_read_is_broken_and_named(change: dict[str, A
     assert told in document.problems[0].detail
 
 
-@pytest.mark.parametrize("missing", ["Effect", "Action", "Resource"])
+@pytest.mark.parametrize("missing", ["Action", "Resource"])
 def test_a_statement_without_a_part_is_broken(missing: str) -> None:
     statement = {name: value for name, value in GOOD.items() if name != missing}
     document = parse_document(read({"Statement": statement}))
-    assert document.statements[0].broken
-    assert document.statements[0].effect is (Effect.DENY if missing == "Effect" else Effect.ALLOW)
+    assert (document.statements[0].broken, document.statements[0].effect) == (True, Effect.ALLOW)
     assert document.problems
+
+
+@pytest.mark.parametrize(
+    "statement", [{**GOOD, "Effect": "allow"}, {**GOOD, "Effect": ["Allow"]}, {"Action": "*"}, "x"]
+)
+def test_a_statement_that_may_allow_or_deny_leaves_nothing_to_rely_on(statement: object) -> None:
+    document = parse_document(read({"Statement": [GOOD, statement]}))
+    assert document.unreadable
+    assert document.problems[-1].where == "statement 2"
 
 
 @pytest.mark.parametrize(

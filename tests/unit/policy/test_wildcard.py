@@ -8,39 +8,7 @@ from __future__ import annotations
 import pytest
 
 from audit.policy.wildcard import is_everything, matches, matches_action
-
-ACTIONS = (
-    ("mechanicalturk:SendBonus", "mechanicalturk:SendBonus", True),
-    ("MECHANICALTURK:sendbonus", "mechanicalturk:SendBonus", True),
-    ("mechanicalturk:Send*", "mechanicalturk:SendBonus", True),
-    ("mechanicalturk:Send?onus", "mechanicalturk:SendBonus", True),
-    ("mechanicalturk:SendBonus?", "mechanicalturk:SendBonus", False),
-    ("mechanicalturk:SendBonus*", "mechanicalturk:SendBonus", True),
-    ("mechanicalturk:Send", "mechanicalturk:SendBonus", False),
-    ("mechanicalturk:*Bonus", "mechanicalturk:SendBonus", True),
-    ("mechanical*:SendBonus", "mechanicalturk:SendBonus", True),
-    ("*:SendBonus", "mechanicalturk:SendBonus", True),
-    ("*:*", "mechanicalturk:SendBonus", True),
-    ("*", "mechanicalturk:SendBonus", True),
-    ("**", "mechanicalturk:SendBonus", True),
-    ("mechanicalturk*", "mechanicalturk:SendBonus", False),
-    ("*SendBonus", "mechanicalturk:SendBonus", False),
-    ("s3:*", "mechanicalturk:SendBonus", False),
-    ("mechanicalturk.SendBonus", "mechanicalturk:SendBonus", False),
-    ("", "mechanicalturk:SendBonus", False),
-)
-"""(pattern, action, whether it is taken in)."""
-
-EVERYTHING = (("*", True), ("***", True), ("", False), ("*:*", False), ("?", False), ("a*", False), ("*a", False))
-
-RESOURCES = (
-    ("arn:aws:s3:::b/*", "arn:aws:s3:::b/x/y", True),
-    ("arn:aws:s3:::b/*", "arn:aws:s3:::B/x", False),
-    ("arn:aws:s3:::b?", "arn:aws:s3:::bc", True),
-    ("arn:aws:s3:::b?", "arn:aws:s3:::b", False),
-    ("*", "", True),
-    ("a+b", "aab", False),
-)
+from tests.unit.policy.patterns import ACTIONS, EVERYTHING, RESOURCES
 
 
 @pytest.mark.parametrize(("pattern", "action", "taken"), ACTIONS)
