@@ -6,6 +6,7 @@ It answers in the wire formats of the services and knows nothing of the product.
 from __future__ import annotations
 
 import json
+import sys
 import threading
 import time
 from collections import Counter
@@ -173,6 +174,15 @@ class FakeAws:
         return _json(answer)
 
 
+class Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Say nothing of a client that was killed in the middle."""
+        if not isinstance(sys.exception(), ConnectionError | json.JSONDecodeError):
+            super().handle_error(request, client_address)
+
+
 @contextmanager
 def serving(fake: FakeAws) -> Iterator[str]:
     """Serve `fake` on loopback; give its URL."""
@@ -205,8 +215,7 @@ def serving(fake: FakeAws) -> Iterator[str]:
         def log_message(self, *args: object) -> None:
             return
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
+    server = Server(("127.0.0.1", 0), Handler)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     try:
