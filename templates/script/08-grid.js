@@ -13,6 +13,9 @@ class Grid {
     this.rows = [];
     this.drawn = new Map();
     this.spare = [];
+    this.height = 0;
+    this.room = 0;
+    this.top = 0;
     this.at = { row: 0, column: 0 };
     this.headCells = columns.map((column, place) => this.headCell(column, place));
     this.head = withAttributes(el("div.grid-head", this.headCells), { role: "row", "aria-rowindex": 1 });
@@ -24,11 +27,18 @@ class Grid {
       { role: "grid", "aria-label": label, "aria-colcount": columns.length },
     );
     this.frame = el(`div.grid-frame`, this.element, this.empty);
-    this.element.addEventListener("scroll", () => this.draw(), { passive: true });
+    this.element.addEventListener("scroll", () => this.onScroll(), { passive: true });
     this.element.addEventListener("keydown", (event) => this.onKey(event));
     this.body.addEventListener("click", (event) => this.onClick(event));
-    this.watcher = new ResizeObserver(() => this.resize());
+    this.watcher = new ResizeObserver(() => this.measure());
     this.watcher.observe(this.element);
+    this.watcher.observe(this.heads);
+  }
+
+  onScroll() {
+    if (this.element.scrollTop === this.top) return;
+    this.top = this.element.scrollTop;
+    this.draw();
   }
 
   headCell(column, place) {
@@ -52,29 +62,42 @@ class Grid {
     this.empty.hidden = rows.length > 0;
     this.element.hidden = rows.length === 0;
     this.at.row = Math.min(Math.max(this.at.row, rows.length ? 0 : -1), rows.length - 1);
-    this.resize(true);
+    this.body.style.height = `${this.height * rows.length}px`;
+    if (this.top) this.scrollTo(0);
+    this.draw(true);
+    if (this.room <= 0) this.measure();
   }
 
-  // Take the height of a row from the style, which follows the width of the page.
-  resize(changed = false) {
-    if (this.rows.length === 0) this.draw(true);
+  // Learn the sizes that rows in sight follow from. Asking the browser for them costs a layout, so they are kept until
+  // the grid's size changes; a grid that was out of the page comes back to where it was.
+  measure() {
     if (!this.element.isConnected || this.rows.length === 0) return;
     const probe = el("div.grid-row");
     this.body.append(probe);
     const height = probe.offsetHeight;
     probe.remove();
-    const moved = height !== this.height;
-    this.height = height;
+    const room = this.element.clientHeight - this.heads.offsetHeight;
+    const changed = height !== this.height;
+    if (!changed && room === this.room) return;
+    Object.assign(this, { height, room });
     this.body.style.height = `${height * this.rows.length}px`;
-    this.draw(changed || moved);
+    this.draw(changed);
+    if (this.element.scrollTop !== this.top) this.element.scrollTop = this.top;
+  }
+
+  scrollTo(top) {
+    this.element.scrollTop = top;
+    this.top = this.element.scrollTop;
+    this.draw();
   }
 
   // Make the rows in sight out of those that are no longer in sight; the row that has the focus stays.
   draw(changed = false) {
     if (!this.height) return;
     const printing = this.element.classList.contains("printing");
-    const first = printing ? 0 : Math.max(0, Math.floor(this.element.scrollTop / this.height) - OVERSCAN);
-    const room = printing ? PRINTED_ROWS : Math.ceil(this.element.clientHeight / this.height) + 2 * OVERSCAN;
+    const top = Math.min(this.top, Math.max(0, this.rows.length * this.height - this.room));
+    const first = printing ? 0 : Math.max(0, Math.floor(top / this.height) - OVERSCAN);
+    const room = printing ? PRINTED_ROWS : Math.ceil(this.room / this.height) + 2 * OVERSCAN;
     const last = Math.min(this.rows.length, first + room);
     const free = this.spare;
     for (const [place, row] of this.drawn) {
@@ -148,21 +171,14 @@ class Grid {
     };
     if (this.at.row >= 0) {
       const top = this.at.row * this.height;
-      const room = this.room() - this.height;
-      if (top < this.element.scrollTop) this.element.scrollTop = top;
-      else if (top > this.element.scrollTop + room) this.element.scrollTop = top - room;
-      this.draw();
+      const room = this.room - this.height;
+      this.scrollTo(top < this.top ? top : Math.max(this.top, top - room));
     }
     this.markFocus();
     const cell = this.cell(this.at.row, this.at.column);
     cell?.focus({ preventScroll: true });
     this.showColumn(cell);
     this.onFocus?.(this.rows[this.at.row], this.at.column);
-  }
-
-  // The height in which rows can be seen.
-  room() {
-    return this.element.clientHeight - this.heads.offsetHeight;
   }
 
   // Bring a cell out from behind the first column, which stays in place, or from beyond the edge.
@@ -178,7 +194,7 @@ class Grid {
 
   onKey(event) {
     const { row, column } = this.at;
-    const page = Math.max(1, Math.floor(this.room() / this.height) - 1);
+    const page = Math.max(1, Math.floor(this.room / this.height) - 1);
     const far = event.ctrlKey || event.metaKey;
     const moves = {
       ArrowDown: [row + 1, column], ArrowUp: [row - 1, column],
@@ -209,9 +225,8 @@ class Grid {
     if (place < 0 || !this.height) return;
     this.at.row = place;
     const top = place * this.height;
-    const room = this.room() - this.height;
-    if (top < this.element.scrollTop || top > this.element.scrollTop + room) this.element.scrollTop = Math.max(0, top - room / 3);
-    this.draw();
+    const room = this.room - this.height;
+    if (top < this.top || top > this.top + room) this.scrollTo(Math.max(0, top - room / 3));
   }
 
   markOpen() {
@@ -226,6 +241,6 @@ class Grid {
       this.printed = el("p.print-note", `${number(PRINTED_ROWS)} of ${counted(this.rows.length, "row")} are printed; filter the list, or take the CSV file for all of them.`);
       this.frame.append(this.printed);
     }
-    this.resize(true);
+    this.draw(true);
   }
 }

@@ -9,6 +9,11 @@ function makeBoard(id, { title, panel, grid, pane, tools, foot = null }) {
   );
   return {
     element,
+    // The open item takes room from the list, whose rows may then be higher.
+    showPane() {
+      if (element.classList.toggle("open", !pane.hidden) !== this.open) grid.measure();
+      this.open = !pane.hidden;
+    },
     tell(words) {
       tally.textContent = words;
       if (state.view === id.replace("view-", "")) announce(words);

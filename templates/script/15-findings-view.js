@@ -104,7 +104,6 @@ const findingsView = (() => {
         panel.show();
       }
       this.showOpen();
-      grid.draw();
     },
     showOpen() {
       const finding = findings[findingPlaces.get(state.finding)];
@@ -113,8 +112,7 @@ const findingsView = (() => {
       else if (cause) fillDetail(pane, close, causeDetail(cause));
       else if (state.finding) fillDetail(pane, close, el("h2", "No such finding"), el("p", "This report holds no finding with the fingerprint ", el("code.hash", state.finding), "."));
       else pane.hidden = true;
-      board.element.classList.toggle("open", !pane.hidden);
-      grid.resize();
+      board.showPane();
       if (finding) grid.reveal(finding.place);
       grid.markOpen();
     },

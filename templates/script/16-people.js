@@ -72,10 +72,11 @@ const groupOfColumn = (pattern, column) => pattern.rows.find((row) => row.column
 
 const ENTITLEMENT_HEADER = ["principal_arn", "principal_type", "account_id", "action", "verdict", "used", "last_used_at", "policy", "statement", "grants", "access_level", "risk_class", "severity", "conditions", "limited_by", "source", "principal_id", "principal_name"];
 
-// The lines of entitlements.csv that belong to one principal, as audit/frames/access.py writes them, by action.
-function entitlementCsv(place) {
+// The lines of entitlements.csv, or of not-evaluated.csv, that belong to one principal, as audit/frames/access.py writes
+// them, by action.
+function entitlementCsv(place, verdicts) {
   const pattern = principals.pattern(place);
-  return privileges.filter((privilege) => [ALLOW, CONDITIONAL].includes(pattern.cells[privilege.place] & 3))
+  return privileges.filter((privilege) => verdicts.includes(pattern.cells[privilege.place] & 3))
     .sort((a, b) => (a.action < b.action ? -1 : 1))
     .map((privilege) => {
       const group = groupOfColumn(pattern, privilege.place);

@@ -68,8 +68,7 @@ const principalsView = (() => {
       if (place >= 0) fillDetail(pane, close, principalDetail(place));
       else if (state.principal) fillDetail(pane, close, el("h2", "No such principal"), el("p", "This report holds no principal ", name(state.principal, "bdi.arn"), "."));
       else pane.hidden = true;
-      board.element.classList.toggle("open", !pane.hidden);
-      grid.resize();
+      board.showPane();
       if (place >= 0) grid.reveal(place);
       grid.markOpen();
     },

@@ -47,9 +47,15 @@ const matrixView = (() => {
   const board = makeBoard("view-matrix", {
     title: "Privilege matrix", panel, grid, pane, foot: el("div.matrix-foot", legend(), inspector),
     tools: [
-      button("CSV of these entitlements", () => download("entitlements.csv", [ENTITLEMENT_HEADER, ...people.found(facets).flatMap(entitlementCsv)])),
+      button("CSV of these entitlements", () => saveEntitlements("entitlements.csv", [ALLOW, CONDITIONAL])),
+      patterns.some((pattern) => pattern.totals[NOT_EVALUATED])
+        ? button("CSV of what was not evaluated", () => saveEntitlements("not-evaluated.csv", [NOT_EVALUATED])) : "",
     ],
   });
+
+  function saveEntitlements(file, verdicts) {
+    download(file, [ENTITLEMENT_HEADER, ...people.found(facets).flatMap((place) => entitlementCsv(place, verdicts))]);
+  }
 
   // The names of the risk classes over their columns.
   function bands() {
@@ -104,9 +110,9 @@ const matrixView = (() => {
 
   function grantedWords(group) {
     const by = group.grants.map((each) => causeWords(statements[each]));
-    const shown = by.slice(0, 2).join("; ") + (by.length > 2 ? ` and ${by.length - 2} more` : "");
+    const some = (words) => words.slice(0, 2).join("; ") + (words.length > 2 ? ` and ${number(words.length - 2)} more` : "");
     const conditions = group.conditions.map(text);
-    return name(`${by.length ? `Granted by ${shown}. ` : ""}${conditions.length ? `If ${conditions.slice(0, 2).join("; ")}. ` : ""}Its own use: ${data.observations[group.observation]}${group.lastUsed ? `, last on ${moment(group.lastUsed)}` : ""}.`);
+    return name(`${by.length ? `Granted by ${some(by)}. ` : ""}${conditions.length ? `If ${some(conditions)}. ` : ""}Its own use: ${data.observations[group.observation]}${group.lastUsed ? `, last on ${moment(group.lastUsed)}` : ""}.`);
   }
 
   let shownKey = "";
@@ -120,7 +126,6 @@ const matrixView = (() => {
         board.tell(`${number(rows.length)} of ${counted(principals.count, "principal")} by ${counted(privileges.length, "privilege")}`);
         panel.show();
       }
-      grid.resize();
     },
     print: (on) => grid.print(on),
   };

@@ -77,6 +77,12 @@ function onShortcut(event) {
   }
 }
 
+// The link that skips the tabs; its address would take the place of the view's.
+function skip(event) {
+  event.preventDefault();
+  byId("main").focus();
+}
+
 function fromAddress() {
   state = readState(location.hash);
   showState();
@@ -86,6 +92,7 @@ const printing = (on) => views[state.view].print(on);
 
 document.documentElement.classList.add("scripted");
 searchField.addEventListener("input", onSearch);
+document.querySelector(".skip").addEventListener("click", skip);
 document.addEventListener("keydown", onShortcut);
 addEventListener("hashchange", fromAddress);
 addEventListener("popstate", fromAddress);

@@ -21,6 +21,7 @@ SAVED = [
     ("findings", "#view=findings", "CSV of these findings"),
     ("principals", "#view=principals", "CSV of these principals"),
     ("entitlements", "#view=matrix", "CSV of these entitlements"),
+    ("not-evaluated", "#view=matrix", "CSV of what was not evaluated"),
     ("activity", "#view=activity", "CSV"),
     ("coverage", "#view=coverage", "CSV"),
 ]

@@ -28,6 +28,15 @@ def test_slash_goes_to_the_search_and_arrow_down_to_the_list(opened: Opener) -> 
     assert active(page) == ("2", "1")
 
 
+def test_the_skip_link_leads_to_the_view_that_is_shown(opened: Opener) -> None:
+    page = opened(typical(), "#view=principals").page
+    page.keyboard.press("Tab")
+    expect(page.locator(".skip")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("#main")).to_be_focused()
+    expect(page.locator("#view-principals")).to_be_visible()
+
+
 def test_escape_empties_the_search(opened: Opener) -> None:
     report = opened(typical(), "#view=principals&q=contractor")
     report.page.locator("#search").focus()
