@@ -40,6 +40,7 @@ class WireDocument(msgspec.Struct, forbid_unknown_fields=True, gc=False, rename=
         return self.statement if isinstance(self.statement, list) else [self.statement]
 
 
+_WHITE_SPACE = b" \n\t\r"
 _decoder = msgspec.json.Decoder(WireDocument)
 
 
@@ -65,5 +66,8 @@ def decode_identity_document(raw: bytes) -> WireDocument | None:
         if not isinstance(condition, msgspec.UnsetType):
             count += 1 + len(condition) + sum(map(len, condition.values()))
     # A decoder keeps the last of two members of one name. Their number in the text tells; a text in which `":`
-    # stands elsewhere, or a name has a space behind it, is read slowly for nothing, and correctly.
-    return document if raw.count(b'":') == count else None
+    # stands elsewhere is read slowly for nothing, and correctly. White space between a name and its colon must not
+    # hide the name from the count.
+    spaced = b" " in raw or b"\n" in raw or b"\t" in raw or b"\r" in raw
+    text = raw.translate(None, _WHITE_SPACE) if spaced else raw
+    return document if text.count(b'":') == count else None

@@ -96,6 +96,12 @@ def test_a_name_that_stands_twice_breaks_its_statement() -> None:
     assert parse_document(raw).statements[0].broken
 
 
+@pytest.mark.parametrize("space", ["", " ", "\n", "\t", "\r", "  \n"])
+def test_white_space_does_not_hide_a_name_that_stands_twice(space: str) -> None:
+    raw = '{"Statement":{"Effect"%s:"Deny","Effect":"Allow","Action":"s3:*","Resource":"*"}}'.replace("%s", space)
+    assert "stands twice" in parse_document(raw.encode()).problems[0].detail
+
+
 def test_a_document_in_a_text_is_read_url_encoded_or_not() -> None:
     text = json.dumps({"Version": "2012-10-17", "Statement": [GOOD]})
     encoded = text.replace("{", "%7B").replace('"', "%22").replace("*", "%2A")
