@@ -90,7 +90,7 @@ def compile_raw(raw: bytes, index: ActionIndex) -> CompiledDocument | None:
             deny = statement.effect == "Deny"
             kept = () if any(map(is_everything, resources)) else tuple(resources)
             compiled.append(CompiledStatement(number, deny, mask, condition, False, partial, kept, negated))
-    return _add_up(tuple(compiled)) if compiled else NOTHING
+    return _add_up(tuple(compiled), index) if compiled else NOTHING
 
 
 _NO_CONCERN = (0, 0)
@@ -146,9 +146,9 @@ def compile_document(document: Document, index: ActionIndex) -> CompiledDocument
     if document.unreadable:
         whole = CompiledStatement(index=-1, deny=False, mask=index.everything, condition=(), doubtful=True)
         denial = msgspec.structs.replace(whole, deny=True)
-        return _add_up((whole, denial))
+        return _add_up((whole, denial), index)
     compiled = (_compile(statement, document.version, index) for statement in document.statements)
-    found = _add_up(tuple(statement for statement in compiled if statement is not None))
+    found = _add_up(tuple(statement for statement in compiled if statement is not None), index)
     return msgspec.structs.replace(found, doubtful=True) if document.problems else found
 
 
@@ -169,7 +169,7 @@ def _compile(statement: Statement, version: str, index: ActionIndex) -> Compiled
     return CompiledStatement(statement.index, deny, narrowed, condition, False, partial, kept, negated)
 
 
-def _add_up(statements: tuple[CompiledStatement, ...]) -> CompiledDocument:
+def _add_up(statements: tuple[CompiledStatement, ...], index: ActionIndex) -> CompiledDocument:
     allow = deny = doubt_allow = doubt_deny = partial = 0
     conditional: list[CompiledStatement] = []
     for statement in statements:
@@ -186,8 +186,8 @@ def _add_up(statements: tuple[CompiledStatement, ...]) -> CompiledDocument:
             allow |= statement.mask
     return CompiledDocument(
         statements=statements,
-        allow=allow,
-        deny=deny,
+        allow=index.shared(allow),
+        deny=index.shared(deny),
         conditional=tuple(conditional),
         doubt_allow=doubt_allow,
         doubt_deny=doubt_deny,
