@@ -48,8 +48,10 @@ class ReportView(msgspec.Struct, frozen=True, kw_only=True):
     lifecycle: tuple[str, ...]
     """What the service's closing means; empty where nothing is known of one."""
     population: tuple[Fact, ...]
+    origin: tuple[Fact, ...]
+    """Window, times, collector and versions: what the first screen tells of the evidence."""
     provenance: tuple[Fact, ...]
-    """Window, times, collector, versions and hashes."""
+    """The same in full, with hashes and the command."""
     unanswered: tuple[str, ...]
     """For each part of the question that has no or only half an answer: which, where, and what that means."""
     untracked: tuple[str, ...]
@@ -77,6 +79,7 @@ def build_view(result: AuditResult) -> ReportView:
         verdict=verdict_sentence(result, risks),
         lifecycle=lifecycle_sentences(result, masks),
         population=_population(result, index),
+        origin=_origin(result.header),
         provenance=_provenance(result.header),
         unanswered=_parts(result, index, UNANSWERED),
         untracked=_parts(result, index, (CoverageState.NOT_TRACKED,)),
@@ -118,14 +121,33 @@ def _population(result: AuditResult, index: Index) -> tuple[Fact, ...]:
     )
 
 
-def _provenance(header: AuditHeader) -> tuple[Fact, ...]:
+def _times(header: AuditHeader) -> tuple[Fact, ...]:
     started, ended = moment(header.collection_started_at), moment(header.collection_ended_at)
     window = header.window
     return (
         Fact("Window", f"{window.label + ': ' if window.label else ''}{span(window)}" if window else "none given"),
         Fact("Answer as of", moment(header.as_of)),
-        Fact("Collected", f"{started} to {ended or 'an unknown time'}" if started else "time not told by the evidence"),
+        Fact("Collected", _between(started, ended) if started else "time not told by the evidence"),
         Fact("Collected by", header.collected_by or "not told by the evidence"),
+    )
+
+
+def _between(started: str, ended: str) -> str:
+    return started if started == ended else f"{started} to {ended or 'an unknown time'}"
+
+
+def _origin(header: AuditHeader) -> tuple[Fact, ...]:
+    versions = f"mturk-audit {header.tool_version}, catalog {header.catalog_version}, rules {header.ruleset_version}"
+    return (
+        *_times(header),
+        Fact("Evidence", f"{header.input_name} ({header.environment}; worker ids as {header.worker_ids})"),
+        Fact("Versions", versions),
+    )
+
+
+def _provenance(header: AuditHeader) -> tuple[Fact, ...]:
+    return (
+        *_times(header),
         Fact("Evidence", f"{header.input_name}, SHA-256 {header.input_sha256}"),
         Fact("Environment", f"{header.environment}; worker ids as {header.worker_ids}"),
         Fact("Tool", f"mturk-audit {header.tool_version}"),

@@ -88,7 +88,13 @@ function fromAddress() {
   showState();
 }
 
-const printing = (on) => views[state.view].print(on);
+// On paper nothing can be opened, so what is closed is opened first and closed again.
+let openedForPaper = [];
+function printing(on) {
+  views[state.view].print(on);
+  if (on) openedForPaper = [...document.querySelectorAll(".page details:not([open])")];
+  for (const details of openedForPaper) details.open = on;
+}
 
 document.documentElement.classList.add("scripted");
 searchField.addEventListener("input", onSearch);

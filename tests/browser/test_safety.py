@@ -90,6 +90,16 @@ def test_paper_gets_every_row_or_says_how_many_it_leaves_out(opened: Opener) -> 
     assert many.locator(".grid-principals .grid-body > [role=row]").count() < 60
 
 
+def test_what_is_closed_is_open_on_paper(opened: Opener) -> None:
+    page = opened(typical()).page
+    command = page.locator("dd", has_text="mturk-audit report snapshots/2026-Q3")
+    expect(command).to_be_hidden()
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    expect(command).to_be_visible()
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    expect(command).to_be_hidden()
+
+
 def test_the_page_prints(opened: Opener) -> None:
     for fragment in ("", "#view=findings", "#view=matrix"):
         page = opened(typical(), fragment).page

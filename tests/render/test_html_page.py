@@ -110,6 +110,7 @@ def test_the_first_screen_tells_in_its_order(typical: Page) -> None:
         "5 of 76 principals",
         "Whether an SCP takes a grant back is not known",
         "2026-07-01 to 2026-09-30",
+        "mturk-audit 0.1.0, catalog 2026-11-01, rules 1",
         "Against the last review",
         "No earlier review was given",
         "Decisions",
