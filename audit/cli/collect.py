@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from audit.collect.interface import Clock, CollectOptions
     from audit.model.snapshot import Manifest, Window
 
+MAX_NAMED_GAPS = 10
+"""Gaps that are told one by one; a closed service may leave one for every HIT."""
+
 
 @click.command(
     short_help="Ask AWS, and keep the answers as a snapshot.",
@@ -89,9 +92,13 @@ def collect(terminal: Terminal, settings: CollectOptions, clock: Clock | None = 
     calls = sum(file.api_calls for file in manifest.files)
     accounts = ", ".join(account.account_id for account in manifest.accounts)
     terminal.note(f"account {accounts}: {len(manifest.files)} files from {calls} answers, {len(manifest.gaps)} gaps")
-    for gap in manifest.gaps:
+    for gap in manifest.gaps[:MAX_NAMED_GAPS]:
         item = f" {gap.item}" if gap.item else ""
         terminal.note(f"  {gap.source}{item}: {gap.reason}: {gap.detail}")
+    if len(manifest.gaps) > MAX_NAMED_GAPS:
+        terminal.note(
+            f"  and {len(manifest.gaps) - MAX_NAMED_GAPS} more, all of them in manifest.json and in every report"
+        )
     return manifest
 
 

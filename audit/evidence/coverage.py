@@ -97,7 +97,9 @@ def _evidence(
         return CoverageRow(account_id=account_id, part=part, state=state, detail=detail)
     if not gaps:
         return CoverageRow(account_id=account_id, part=part, state=CoverageState.COMPLETE, answered=asked, total=asked)
-    answered = None if asked is None else asked - sum(bool(gap.item) for gap in gaps)
+    # An item that was never asked about is none of the HITs that are counted here.
+    unanswered = sum(bool(gap.item) and gap.reason is not GapReason.NOT_ASKED for gap in gaps)
+    answered = None if asked is None else asked - unanswered
     return CoverageRow(
         account_id=account_id,
         part=part,

@@ -26,6 +26,10 @@ def merge_snapshots(parts: Sequence[Path], out: Path) -> Manifest:
     merged = _merged(parts, manifests)
     for part, manifest in zip(parts, manifests, strict=True):
         for file in manifest.files:
+            if not (out / file.path).resolve().is_relative_to(out.resolve()):
+                raise InputError(
+                    f"the manifest of `{part}` names `{file.path}`, which lies outside it; collect it again"
+                )
             raw = (part / file.path).read_bytes() if (part / file.path).is_file() else b""
             if hashlib.sha256(raw).hexdigest() != file.sha256:
                 raise InputError(f"`{part / file.path}` is not as its manifest says; collect that account again")

@@ -82,3 +82,10 @@ def test_a_missing_alias_leaves_the_policies_complete() -> None:
 def test_gaps_of_other_accounts_do_not_count() -> None:
     other = Gap(account_id="444455556666", source="mturk:ListHITs", reason=GapReason.DENIED, detail="denied")
     assert rows(with_policies(account()), other)["HITs"].state is CoverageState.COMPLETE
+
+
+def test_items_that_were_never_asked_about_are_no_unanswered_hits() -> None:
+    evidence = account((), hits=(hit("2026-08-01T00:00:00"), hit("2026-08-02T00:00:00")))
+    missing = gap("mturk:ListBonusPayments", GapReason.NOT_ASKED, item="the HITs that were not listed")
+    row = rows(evidence, missing)["bonus payments"]
+    assert (row.state, row.answered, row.total) == (CoverageState.PARTIAL, 2, 2)

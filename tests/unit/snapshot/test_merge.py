@@ -83,3 +83,14 @@ def test_it_refuses_a_folder_that_holds_something(tmp_path: Path) -> None:
     part = _snapshot(tmp_path / "a", "111122223333")
     with pytest.raises(InputError, match="not empty"):
         merge_snapshots([part], tmp_path)
+
+
+def test_it_writes_nothing_outside_its_folder(tmp_path: Path) -> None:
+    part = _snapshot(tmp_path / "a", "111122223333")
+    (tmp_path / "stray").write_bytes(EMPTY)
+    manifest, _ = read_manifest(part)
+    stray = msgspec.structs.replace(manifest.files[0], path="../stray")
+    write_manifest(part, msgspec.structs.replace(manifest, files=(stray,)))
+    with pytest.raises(InputError, match="lies outside it"):
+        merge_snapshots([part], tmp_path / "all" / "whole")
+    assert not (tmp_path / "all" / "stray").exists()
