@@ -23,7 +23,7 @@ STYLES = {
 
 
 def print_summary(terminal: Terminal, result: AuditResult) -> None:
-    """Print the first screen of the report in a few lines, on stderr."""
+    """Print the first screen of the report in a few lines, on stderr, with all that it does not answer."""
     from audit.render.view import build_view
 
     view = build_view(result)
@@ -35,7 +35,7 @@ def print_summary(terminal: Terminal, result: AuditResult) -> None:
     console.print()
     console.print(_severity_line(view))
     console.print(_evaluation_line(result), style="" if _whole(result) else "yellow")
-    for sentence in view.unanswered:
+    for sentence in (*view.unanswered, *view.untracked):
         console.print(_plain(f"  {sentence}"))
     console.print()
 
