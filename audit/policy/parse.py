@@ -252,9 +252,10 @@ def _pair(elements: dict[str, Any], name: str) -> tuple[tuple[str, ...] | None, 
 
 
 def _texts(elements: dict[str, Any], name: str) -> tuple[str, ...] | None:
-    if name not in elements:
-        return None
-    value = elements[name]
+    return _listed(elements[name], name) if name in elements else None
+
+
+def _listed(value: Any, name: str) -> tuple[str, ...]:
     listed = [value] if isinstance(value, str) else value
     if not isinstance(listed, list) or isinstance(listed, _Pairs) or not all(isinstance(item, str) for item in listed):
         raise UnreadableError(f"{name} is neither a text nor a list of texts")
@@ -269,8 +270,12 @@ def _principals(elements: dict[str, Any], name: str) -> tuple[tuple[str, str], .
         return (("AWS", "*"),)
     if not isinstance(value, _Pairs):
         raise UnreadableError(f"{name} is neither `*` nor a JSON object")
-    pairs = [(kind, _texts(dict(value), kind) or ()) for kind, _ in value]
-    return tuple((kind, principal) for kind, principals in pairs for principal in principals)
+    found: dict[str, tuple[str, ...]] = {}
+    for kind, principals in value:
+        if kind in found:
+            raise UnreadableError(f"`{kind}` of {name} stands twice")
+        found[kind] = _listed(principals, f"`{kind}` of {name}")
+    return tuple((kind, principal) for kind, principals in found.items() for principal in principals)
 
 
 def _clauses(condition: Any) -> tuple[Clause, ...]:

@@ -129,3 +129,18 @@ def test_a_resource_based_document_needs_a_principal() -> None:
     assert document.statements[0].principals == (("AWS", "1"), ("AWS", "2"))
     assert parse_document(read({"Statement": GOOD}), resource_based=True).statements[0].broken
     assert parse_document(read({"Statement": trust})).statements[0].broken
+
+
+@pytest.mark.parametrize(
+    ("principals", "told"),
+    [
+        ('{"AWS": "1", "AWS": "2"}', "`AWS` of Principal stands twice"),
+        ('{"AWS": {"1": "2"}}', "`AWS` of Principal is neither a text nor a list of texts"),
+        ('["1"]', "Principal is neither `*` nor a JSON object"),
+    ],
+)
+def test_principals_that_cannot_be_read_break_their_statement(principals: str, told: str) -> None:
+    raw = '{"Statement": {"Effect": "Allow", "Principal": %s, "Action": "sts:AssumeRole"}}'.replace("%s", principals)
+    document = parse_document(raw.encode(), resource_based=True)
+    assert document.statements[0].broken
+    assert [problem.detail for problem in document.problems] == [told]
