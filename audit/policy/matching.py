@@ -68,18 +68,18 @@ def _entry_names(kind: str, value: str, principal_arn: str) -> bool:
     return value in (arn.account_id, f"arn:{arn.partition}:iam::{arn.account_id}:root", role)
 
 
-def _role_of_session(principal_arn: str) -> str:
-    """The role behind an assumed-role session's ARN, whose path the session does not tell; empty for others."""
+def _role_of_session(principal_arn: str) -> str | None:
+    """The role behind an assumed-role session's ARN, whose path the session does not tell; None for others."""
     arn = parse_arn(principal_arn)
     if arn is None or not arn.resource.startswith("assumed-role/"):
-        return ""
+        return None
     name = arn.resource.split("/")[1]
     return f"arn:{arn.partition}:iam::{arn.account_id}:role/{name}"
 
 
 def _exactness(value: str) -> int:
-    """A principal's own ARN, then its account, then everybody."""
+    """A principal's own ARN, then everybody, who is named without a detour, then its account."""
     if value == "*":
-        return 0
+        return 1
     arn = parse_arn(value)
-    return 1 if arn is None or arn.resource == "root" else 2
+    return 0 if arn is None or arn.resource == "root" else 2

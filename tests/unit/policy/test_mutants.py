@@ -1,4 +1,4 @@
-"""Every small wrong change of operators, absence, negation, sets, variables or wildcards makes some row fail."""
+"""Every small wrong change of operators, absence, negation, sets, variables, wildcards or decision makes a row fail."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 import msgspec
 import pytest
 
-from audit.policy import condition, operators, variables, wildcard
+from audit.policy import condition, decision, matching, operators, variables, wildcard
 from audit.policy.condition import Context, clause_problem, value_matches
 from audit.policy.document import Clause
 from audit.policy.operators import Kind, Operator, Quantifier, parse_operator
@@ -15,11 +15,13 @@ from audit.policy.variables import parse_template, plain_text, variable_keys
 from audit.policy.wildcard import Literal, Token, Tokens, Wild, is_everything, matches, matches_action
 from tests.unit.policy.clause_requests import BY_REQUEST
 from tests.unit.policy.clauses import BY_VALUE, KEY, Row
+from tests.unit.policy.decisions_on_limits import LIMITED
+from tests.unit.policy.decisions_on_resources import GRANTED
 from tests.unit.policy.mutation import Mutant, at_work, mutants
 from tests.unit.policy.operator_names import NAMES, NOT_NAMES, READABLE, UNREADABLE
 from tests.unit.policy.patterns import ACTIONS, EVERYTHING, KEYS, RESOURCES, TEMPLATES
 
-MODULES = (operators, condition, variables, wildcard)
+MODULES = (operators, condition, variables, wildcard, matching, decision)
 PROBLEMS = (
     *((Clause(name, KEY, ("a",)), f"unknown condition operator `{name}`") for name in NOT_NAMES),
     *((Clause(name, KEY, (text,)), f"`{text}` is no value for `{name}` of `{KEY}`") for name, text in UNREADABLE),
@@ -30,6 +32,8 @@ PROBLEMS = (
 EQUIVALENT = {
     "operators._negated_name: return name -> return None": "every operator that is negated has one of the tails",
     "operators._negated_name: return name -> return True": "the same",
+    "matching._role_of_session: return None -> return True": "no text of a policy is either",
+    "matching._exactness: return 1 -> return True": "True is 1",
 }
 """Changes that no row can notice, by name, with the reason why they change nothing."""
 
@@ -69,6 +73,7 @@ def _wrong_answers() -> Iterator[str]:
     yield from (pattern for pattern, action, taken in ACTIONS if matches_action(pattern, action) is not taken)
     yield from (pattern for pattern, text, taken in RESOURCES if matches(pattern, text) is not taken)
     yield from (pattern for pattern, everything in EVERYTHING if is_everything(pattern) is not everything)
+    yield from (row.why for row in (*GRANTED, *LIMITED) if not row.agrees())
 
 
 def test_the_program_itself_has_no_wrong_answer() -> None:
