@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import csv
 import gc
 import io
 from collections.abc import Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, datetime
 from functools import partial, reduce
 from pathlib import Path
@@ -90,6 +88,8 @@ def _count_all(
     if min(jobs, len(paths)) == 1:
         counts: Iterable[EntitlementCount] = map(count, paths)
         return reduce(EntitlementCount.plus, counts, EntitlementCount())
+    from concurrent.futures import ProcessPoolExecutor
+
     with ProcessPoolExecutor(jobs) as pool:
         # A few files at a time, so that a worker does not wait for its next one.
         counts = pool.map(count, paths, chunksize=max(1, len(paths) // (jobs * 16)))
@@ -123,6 +123,8 @@ def _surveys(evidence: Path, services: tuple[str, ...], as_of: datetime | None, 
 
 
 def _print_services(terminal: Terminal, surveys: Iterator[Survey], format: str) -> ExitCode:
+    import csv
+
     from audit.render.csv import neutralise
 
     incomplete = principals = 0

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib
 import sys
-import traceback
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
@@ -104,6 +103,8 @@ def run(arguments: Sequence[str]) -> int:
     except OSError as error:
         return _end(ExitCode.USAGE, _sentence(error))
     except Exception:
+        import traceback
+
         traceback.print_exc()
         return _end(ExitCode.DEFECT, "this is a defect of the program, not of your input; report the lines above")
     return ExitCode.CLEAN if code is None else int(code)

@@ -6,7 +6,6 @@ the environment before the file.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -32,13 +31,24 @@ def read_settings(folder: Path, command_named: Callable[[str], click.Command | N
     if own.is_file():
         return _checked(_read_toml(own), SETTINGS_FILE, command_named)
     pyproject = folder / PYPROJECT_FILE
-    if pyproject.is_file():
+    if pyproject.is_file() and _speaks_of_us(pyproject):
         table = _read_toml(pyproject).get("tool", {}).get(PYPROJECT_TABLE, {})
         return _checked(table, f"{PYPROJECT_FILE}, [tool.{PYPROJECT_TABLE}]", command_named)
     return {}
 
 
+def _speaks_of_us(pyproject: Path) -> bool:
+    """Whether the file may hold a table for this tool: reading TOML takes as long as evaluating a small account."""
+    try:
+        return f"tool.{PYPROJECT_TABLE}".encode() in pyproject.read_bytes() or b"[tool]" in pyproject.read_bytes()
+    except OSError:
+        # Whoever reads it in earnest says what is wrong.
+        return True
+
+
 def _read_toml(path: Path) -> dict[str, Any]:
+    import tomllib
+
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:

@@ -8,7 +8,6 @@ from datetime import datetime
 import msgspec
 
 from audit.catalog.load import load_profile
-from audit.catalog.services import load_services
 from audit.evaluate.actions import ActionIndex
 from audit.evaluate.effective import EffectivePermissions
 from audit.evaluate.entitlements import EntitlementRows
@@ -41,6 +40,9 @@ def action_index(services: tuple[str, ...]) -> ActionIndex:
     profile = load_profile()
     if services in ((), (profile.service,)):
         return ActionIndex((privilege.action for privilege in profile.privileges), regions=profile.regions)
+    # The catalog of all services is imported only for those who ask about others.
+    from audit.catalog.services import load_services
+
     actions = load_services(services)
     return ActionIndex(
         (action.action for action in actions), formats={action.action: action.formats for action in actions}
