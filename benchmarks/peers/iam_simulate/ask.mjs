@@ -48,10 +48,14 @@ function knownOf(record, kind, accountId) {
   known['aws:PrincipalArn'] = record.Arn
   known['aws:PrincipalType'] = kind === 'User' ? 'User' : 'AssumedRole'
   if (kind === 'User') known['aws:username'] = record.UserName
-  if (kind === 'User' || !trustLetsTagSessions(record)) {
+  if (tagsAreKnown(record, kind)) {
     for (const { Key, Value } of record.Tags ?? []) known[`aws:PrincipalTag/${Key}`] = Value
   }
   return known
+}
+
+function tagsAreKnown(record, kind) {
+  return kind === 'User' || (kind === 'Role' && !trustLetsTagSessions(record))
 }
 
 async function ask(record, kind) {
@@ -61,8 +65,10 @@ async function ask(record, kind) {
   const bounding = record.PermissionsBoundary?.PermissionsBoundaryArn
   const permissionBoundaryPolicies = bounding ? [{ name: bounding, policy: managed.get(bounding) }] : undefined
   const contextVariables = knownOf(record, kind, accountId)
-  const discoveryContextKeyConstraints = Object.keys(contextVariables)
-    .map((keyName) => ({ keyName, presenceIsKnown: true, valueIsKnown: true }))
+  const keys = Object.keys(contextVariables)
+  // Tags that are not there are then known to be absent.
+  if (tagsAreKnown(record, kind)) keys.push('/^aws:PrincipalTag\\/.*$/')
+  const discoveryContextKeyConstraints = keys.map((keyName) => ({ keyName, presenceIsKnown: true, valueIsKnown: true }))
   let text = ''
   for (const action of actions) {
     const answer = await runSimulation(
