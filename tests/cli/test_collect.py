@@ -108,7 +108,7 @@ def test_a_service_that_is_gone_is_an_outcome_of_its_own(tmp_path: Path) -> None
 
 
 def test_control_c_ends_a_collection_that_goes_on_later(tmp_path: Path) -> None:
-    with _aws(latency=0.05) as aws:
+    with _aws(latency=0.2) as aws:  # nine seconds of calls: time enough on a busy machine
         command = [*COMMAND, "collect", *WINDOW, "--max-concurrency", "1", "--out", str(tmp_path / "snapshot")]
         process = subprocess.Popen(
             command, env=environment(**aws.environment(ACCOUNT)), stderr=subprocess.PIPE, text=True
