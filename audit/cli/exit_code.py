@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from enum import IntEnum
+from typing import TYPE_CHECKING
 
-from audit.model.privilege import Severity
-from audit.model.result import AuditResult, CoverageState
-from audit.model.snapshot import Gap
+if TYPE_CHECKING:
+    from audit.model.privilege import Severity
+    from audit.model.result import AuditResult
+    from audit.model.snapshot import Gap
 
 NEVER = "never"
 """The `--fail-on` that no finding reaches."""
@@ -29,6 +31,8 @@ class ExitCode(IntEnum):
 
 def of_result(result: AuditResult, fail_on: Severity | None) -> ExitCode:
     """Say how an audit ended; findings at or above `fail_on` go before what could not be evaluated."""
+    from audit.model.result import CoverageState
+
     if fail_on is not None and any(finding.severity.rank >= fail_on.rank for finding in result.findings):
         return ExitCode.FINDINGS
     partial = any(row.state is CoverageState.PARTIAL for row in result.coverage)

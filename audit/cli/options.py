@@ -12,11 +12,8 @@ import click
 from audit.cli.exit_code import NEVER
 from audit.model.privilege import Severity
 from audit.model.snapshot import Window
-from audit.render.formats import FORMATS
 
 Command = TypeVar("Command", bound=Callable[..., Any])
-
-FORMAT_NAMES = tuple(FORMATS)
 
 
 class Decorator(Protocol):
@@ -141,6 +138,8 @@ def chosen_window(options: WindowOptions) -> Window | None:
 
 def report_options(default_out: str | None = None) -> Decorator:
     """What a command that writes a report takes; `--out` is required where it has no default."""
+    # Imported here: most commands write no report.
+    from audit.render.formats import FORMATS
 
     def decorate(function: Command) -> Command:
         return _all(
@@ -157,7 +156,7 @@ def report_options(default_out: str | None = None) -> Decorator:
             click.option(
                 "--format",
                 multiple=True,
-                type=click.Choice(FORMAT_NAMES),
+                type=click.Choice(tuple(FORMATS)),
                 help="A format to write; may be given several times. All of them by default.",
             ),
             *_result_options(),

@@ -13,7 +13,6 @@ import msgspec
 
 from audit.cli.exit_code import NEVER, ExitCode, of_result
 from audit.cli.options import (
-    FORMAT_NAMES,
     ReportOptions,
     WindowOptions,
     chosen_window,
@@ -144,7 +143,7 @@ def _render(terminal: Terminal, result: AuditResult, formats: tuple[str, ...]) -
     """Make the files one by one. A library that is missing stops a format that was asked for by name, no other."""
     from audit.render.formats import FORMATS
 
-    for name in FORMAT_NAMES:
+    for name in FORMATS:
         if formats and name not in formats:
             continue
         terminal.note(f"writing {name}")

@@ -10,10 +10,8 @@ import msgspec
 from audit.catalog.load import load_profile
 from audit.evaluate.actions import ActionIndex
 from audit.evaluate.effective import EffectivePermissions
-from audit.evaluate.entitlements import EntitlementRows
 from audit.evaluate.holders import AccountPolicies, Holder
 from audit.evaluate.known import KnownContexts
-from audit.evaluate.policy_text import ShownDocuments
 from audit.model.entitlement import Entitlement
 from audit.snapshot.authorization import AuthorizationDetails
 
@@ -81,6 +79,10 @@ class Survey:
 
     def rows(self) -> Iterator[Entitlement]:
         """Every pair that is allowed, conditional or not evaluated, by principal and action."""
+        # Only who wants rows needs what makes them.
+        from audit.evaluate.entitlements import EntitlementRows
+        from audit.evaluate.policy_text import ShownDocuments
+
         rows = EntitlementRows(self._evaluator, ShownDocuments())
         for holder in sorted(self.policies.holders, key=lambda one: one.arn):
             yield from rows.of(holder, self._evaluator.of(holder))
