@@ -38,7 +38,7 @@ IP = "aws:SourceIp"
 VIA = "aws:CalledVia"
 
 POOLS: dict[str, tuple[str | list[str] | None, ...]] = {
-    TEAM: (None, "Labeling", "labeling", "Research", "Lab", "other"),
+    TEAM: (None, "Labeling", "labeling", "Research", "Lab", "Lab*", "lab*", "other"),
     MFA: (None, "true", "false"),
     AGE: (None, "0", "299", "300", "3599", "3600", "9999"),
     IP: (None, "10.1.2.3", "10.200.0.1", "192.0.2.7", "198.51.100.1"),
