@@ -107,11 +107,20 @@ def test_a_service_that_is_gone_is_an_outcome_of_its_own(tmp_path: Path) -> None
     assert "Bonus payments: not collected" in mturk_audit(*report).err
 
 
+def _hear_control_c() -> None:
+    """Whoever runs the tests in the background of a script has Control-C ignored, and so would every child."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def test_control_c_ends_a_collection_that_goes_on_later(tmp_path: Path) -> None:
-    with _aws(latency=0.2) as aws:  # nine seconds of calls: time enough on a busy machine
+    with _aws(latency=0.05) as aws:
         command = [*COMMAND, "collect", *WINDOW, "--max-concurrency", "1", "--out", str(tmp_path / "snapshot")]
         process = subprocess.Popen(
-            command, env=environment(**aws.environment(ACCOUNT)), stderr=subprocess.PIPE, text=True
+            command,
+            env=environment(**aws.environment(ACCOUNT)),
+            stderr=subprocess.PIPE,
+            text=True,
+            preexec_fn=_hear_control_c,
         )
         while aws.count("mturk:ListBonusPayments") < 5:
             assert process.poll() is None
