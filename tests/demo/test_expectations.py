@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections import defaultdict
 from collections.abc import Mapping, Set
 from datetime import UTC, datetime
@@ -10,9 +9,10 @@ from decimal import Decimal
 
 import pytest
 
+from audit.cli.demo import StandingClock
 from audit.collect.collector import collect_snapshot
 from audit.collect.interface import CollectOptions, SilentProgress
-from audit.demo.company import AS_OF, example_company, example_window
+from audit.demo.company import example_company, example_window
 from audit.demo.expectations import Expectation, expectations
 from audit.demo.server import local_aws
 from audit.model.activity import Observation
@@ -27,19 +27,6 @@ EXPECTATIONS = expectations()
 LABELLING, PAYMENTS = "111122223333", "444455556666"
 
 
-class _Clock:
-    """The company's moment, and real waiting."""
-
-    def now(self) -> datetime:
-        return AS_OF
-
-    def monotonic(self) -> float:
-        return time.monotonic()
-
-    def sleep(self, seconds: float) -> None:
-        time.sleep(seconds)
-
-
 @pytest.fixture(scope="module")
 def collected(tmp_path_factory: pytest.TempPathFactory) -> tuple[AuditResult, Mapping[str, Manifest]]:
     """The audit's result, and what was collected by account."""
@@ -50,7 +37,7 @@ def collected(tmp_path_factory: pytest.TempPathFactory) -> tuple[AuditResult, Ma
             for name, value in aws.environment(account_id).items():
                 environment.setenv(name, value)
             options = CollectOptions(out=folder / account_id, window=example_window(), calls_per_second=None)
-            manifests[account_id] = collect_snapshot(options, progress=SilentProgress(), clock=_Clock())
+            manifests[account_id] = collect_snapshot(options, progress=SilentProgress(), clock=StandingClock(AS_OF))
     merge_snapshots([folder / account_id for account_id in manifests], folder / "all")
     options_of_audit = AuditOptions(now=datetime(2026, 11, 23, tzinfo=UTC))
     return audit_snapshot(open_input(folder / "all"), options_of_audit), manifests

@@ -5,13 +5,12 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-import time
-from datetime import datetime
 from pathlib import Path
 
 import jupytext
 import pytest
 
+from audit.cli.demo import StandingClock
 from audit.collect.collector import collect_snapshot
 from audit.collect.interface import CollectOptions, SilentProgress
 from audit.demo.company import AS_OF, example_company, example_window
@@ -33,19 +32,6 @@ print(json.dumps([output for cell in notebook.cells for output in cell.get("outp
 """
 
 
-class _Clock:
-    """The company's moment, and real waiting."""
-
-    def now(self) -> datetime:
-        return AS_OF
-
-    def monotonic(self) -> float:
-        return time.monotonic()
-
-    def sleep(self, seconds: float) -> None:
-        time.sleep(seconds)
-
-
 @pytest.fixture(scope="module")
 def evidence(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A snapshot of one account of the example company."""
@@ -54,7 +40,7 @@ def evidence(tmp_path_factory: pytest.TempPathFactory) -> Path:
         for name, value in aws.environment(ACCOUNT).items():
             settings.setenv(name, value)
         options = CollectOptions(out=out, window=example_window(), calls_per_second=None)
-        collect_snapshot(options, progress=SilentProgress(), clock=_Clock())
+        collect_snapshot(options, progress=SilentProgress(), clock=StandingClock(AS_OF))
     return out
 
 
