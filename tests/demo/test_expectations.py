@@ -12,7 +12,7 @@ import pytest
 from audit.cli.demo import StandingClock
 from audit.collect.collector import collect_snapshot
 from audit.collect.interface import CollectOptions, SilentProgress
-from audit.demo.company import example_company, example_window
+from audit.demo.company import AS_OF, example_company, example_window
 from audit.demo.expectations import Expectation, expectations
 from audit.demo.server import local_aws
 from audit.model.activity import Observation
