@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 
 from audit.evaluate.names import find_action
-from audit.evaluate.policy_change import is_of_service
 from audit.model.error import InputError
 from audit.model.privilege import ServiceProfile
 from audit.policy.wildcard import matches_action
@@ -17,7 +16,7 @@ _COMMENT = "#"
 def wanted_actions(texts: Iterable[str], profile: ServiceProfile) -> frozenset[str]:
     """The privileges that are meant: `SendBonus`, `mechanicalturk:SendBonus`, `Get*`.
 
-    Raises InputError for what is no privilege of the service, or several.
+    Raises InputError for what is no privilege of the service, or may be several.
     """
     return frozenset(action for text in texts for action in _meant(text, profile))
 
@@ -30,25 +29,19 @@ def _meant(text: str, profile: ServiceProfile) -> tuple[str, ...]:
         if not found:
             raise InputError(f"`{text}` fits no privilege of {profile.name}; `mturk-audit catalog` lists them")
         return found
-    for retired in profile.retired:
-        if retired.action.lower() == qualified.lower():
-            today = f"; today it is {retired.successor}" if retired.successor else ""
-            raise InputError(f"`{text}` is a retired name, which grants nothing and cannot be kept{today}")
-    if not is_of_service(qualified, profile.service):
-        raise InputError(f"`{text}` is no privilege of {profile.name}, and only those can be kept or taken away")
     return (find_action(profile, text),)
 
 
-def read_wanted(path: Path) -> Iterator[str]:
+def read_wanted(path: Path) -> list[str]:
     """The lines of a list: one action each; what follows a `#` is a remark.
 
-    Raises InputError where the file is no text, OSError where it cannot be read.
+    Raises InputError where the file is no text or names nothing, OSError where it cannot be read.
     """
     try:
         lines = path.read_text(encoding="utf-8-sig").splitlines()
     except UnicodeDecodeError as error:
         raise InputError(f"`{path}` is not text ({error.reason}); write one action a line") from error
-    for line in lines:
-        action = line.partition(_COMMENT)[0].strip()
-        if action:
-            yield action
+    actions = [action for line in lines if (action := line.partition(_COMMENT)[0].strip())]
+    if not actions:
+        raise InputError(f"`{path}` names no action; where nothing is to be kept, say so with --keep-none")
+    return actions

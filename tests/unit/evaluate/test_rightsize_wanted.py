@@ -31,7 +31,7 @@ def test_privileges_are_named_or_fitted(text: str, names: list[str]) -> None:
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("GrantBonus", "is a retired name, which grants nothing and cannot be kept; today it is SendBonus"),
+        ("GrantBonus", "is a retired name, which grants and denies nothing; today it is SendBonus"),
         ("mechanicalturk:grantbonus", "today it is SendBonus"),
         ("s3:GetObject", "is no privilege of Amazon Mechanical Turk"),
         ("s3:*", "fits no privilege"),
@@ -49,11 +49,18 @@ def test_anything_else_is_refused(text: str, told: str) -> None:
 def test_a_file_holds_one_a_line_and_remarks(tmp_path: Path) -> None:
     path = tmp_path / "keep.txt"
     path.write_bytes("\ufeff# what payroll needs\r\n\nSendBonus   # every Friday\n  List*\n#GetHIT\n".encode())
-    assert list(read_wanted(path)) == ["SendBonus", "List*"]
+    assert read_wanted(path) == ["SendBonus", "List*"]
 
 
 def test_a_file_that_is_no_text_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "keep.txt"
     path.write_bytes(b"\xff\xfe\x00S")
     with pytest.raises(InputError, match="is not text"):
-        list(read_wanted(path))
+        read_wanted(path)
+
+
+def test_a_file_that_names_nothing_is_not_taken_for_a_wish_to_keep_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "keep.txt"
+    path.write_text("# SendBonus\n\n")
+    with pytest.raises(InputError, match="names no action"):
+        read_wanted(path)
