@@ -5,8 +5,14 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import msgspec
 import pytest
 
+from audit.cli.main import run
+from audit.model.activity import Observation
+from audit.model.result import AuditResult
+from audit.pipeline import AuditOptions, audit_snapshot
+from audit.snapshot.content import Snapshot
 from tests.cli.evidence import ACCOUNT, CLOSED, account, allow, policy, saved, user
 from tests.cli.process import Ended, mturk_audit
 
@@ -95,6 +101,28 @@ def test_without_a_list_the_use_on_record_counts_and_none_is_said(evidence: Path
         f"mturk-audit: no use by `{PAYER}` is on record in this evidence, which does not mean that there was none; say "
         "what it needs with --keep or --keep-file, or take everything away with --keep-none\n"
     )
+
+
+def test_use_that_names_the_principal_is_what_it_keeps(
+    evidence: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """No source names an actor yet; what one says is put into the audit's result here."""
+
+    def audited(snapshot: Snapshot, options: AuditOptions) -> AuditResult:
+        result = audit_snapshot(snapshot, options)
+        used = (PAYER, "mechanicalturk:SendBonus")
+        seen = tuple(
+            msgspec.structs.replace(row, observation=Observation.OBSERVED)
+            if (row.principal_arn, row.action) == used
+            else row
+            for row in result.entitlements
+        )
+        return msgspec.structs.replace(result, entitlements=seen)
+
+    monkeypatch.setattr("audit.pipeline.audit_snapshot", audited)
+    assert run(["rightsize", str(evidence), "payer", "--as-of", CLOSED]) == 0
+    assert "1 stay, 38 go (the use that is on record)\n  stays" in capsys.readouterr().out
+    assert run(["rightsize", str(evidence), "reader", "--as-of", CLOSED]) == 2
 
 
 def test_what_could_not_be_evaluated_makes_the_code_3(evidence: Path) -> None:
