@@ -229,7 +229,8 @@ def _proof_lines(result: Rightsizing) -> Iterator[str]:
 
 def _proof_sentences(proof: Proof, affected: int) -> Iterator[str]:
     yield "Proved by evaluating the account again, before and after:"
-    yield f"  {proof.kept} kept, with the verdict that they had, in {proof.requests} classes of requests"
+    if proof.kept:
+        yield f"  {proof.kept} kept, with the verdict that they had, in {proof.requests} classes of requests"
     if proof.by_statement:
         yield f"    of {proof.by_statement} there are too many classes of requests: the statements were compared"
     yield f"  {proof.removed} removed, and refused in every request"
