@@ -92,13 +92,12 @@ def _own_step(
     if now is None:
         return _left(standing, policy.ref, "it is not saved as plain JSON, so nothing of it is changed", place)
     if only_this:
-        return _removed(policy, now, place)
+        change = PolicyChange(policy=policy.ref, kind=ChangeKind.REMOVE, reason="it holds nothing else")
+        return Step(change=change, place=place, now=now, remainder=())
     edit = without_privileges(standing.profile, [privilege.action for privilege in standing.profile.privileges])
     proposed = edited(now, indexes, edit)
     if proposed is None:
         return _left(standing, policy.ref, "a wildcard in a service name takes in this service among others", place)
-    if not statements_of(proposed):
-        return _removed(policy, now, place)
     return _edit_step(policy, now, proposed, place)
 
 
@@ -120,11 +119,6 @@ def _edit_step(policy: Policy, now: DocumentJson, proposed: DocumentJson, place:
 def raw_document(document: DocumentJson) -> msgspec.Raw:
     """The document as the evidence would hold it."""
     return msgspec.Raw(json.dumps(document, ensure_ascii=False).encode())
-
-
-def _removed(policy: Policy, now: DocumentJson, place: Place) -> Step:
-    change = PolicyChange(policy=policy.ref, kind=ChangeKind.REMOVE, reason="it holds nothing else")
-    return Step(change=change, place=place, now=now, remainder=())
 
 
 def _left(standing: Standing, ref: PolicyRef, reason: str, place: Place | None = None) -> Step:

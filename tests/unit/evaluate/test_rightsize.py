@@ -67,11 +67,24 @@ def test_inline_policies_that_would_be_too_long_give_way_to_a_managed_one() -> N
     assert result.proof.kept == 1
 
 
+LONG = {"StringEquals": {"aws:UserAgent": [f"agent-{number:0200}" for number in range(40)]}}
+"""Over 8,000 characters."""
+
+
 def test_a_policy_too_long_for_a_managed_one_is_said_to_be() -> None:
     account = Account()
-    long = {"StringEquals": {"aws:UserAgent": [f"agent-{number:0200}" for number in range(40)]}}
-    user = account.user("u", document(allow(ALL, "s3:*", Condition=long)))
+    user = account.user("u", document(allow(ALL, "s3:*", Condition=LONG)))
     assert "divide it between two" in rightsized(account, user, "SendBonus").notes[-1]
+
+
+def test_a_managed_policy_that_would_become_too_long_is_not_replaced() -> None:
+    """A role's inline policies may have 10,240 characters together."""
+    account = Account()
+    policy = account.managed("Own", document(allow(ALL, Condition=LONG)))
+    result = rightsized(account, account.role("r", attached=(policy,)), "SendBonus")
+    assert only(result).kind is ChangeKind.REMOVE
+    assert result.policy is not None
+    assert result.policy.placement is Placement.INLINE
 
 
 def test_a_name_that_is_taken_is_not_used_again() -> None:

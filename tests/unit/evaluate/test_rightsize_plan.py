@@ -145,19 +145,25 @@ def test_a_managed_policy_of_the_principal_alone_may_take_the_statements_in() ->
     result = rightsized(account, account.role("r", attached=(policy,)), "SendBonus")
     assert result.policy is not None
     assert (result.policy.placement, result.policy.arn) == (Placement.REPLACES, policy)
+    assert '-        "mechanicalturk:*"\n' in only(result).difference
+    assert only(result).document == result.policy.document
 
 
 @pytest.mark.parametrize("content", [document(allow(ALL, "s3:*")), document(allow(ALL), deny(ALL, Condition=MFA))])
 def test_a_policy_that_others_have_too_is_left_and_they_are_named(content: Json) -> None:
     account = Account()
     policy = account.managed("Shared", content)
-    role = account.role("r", attached=(policy,))
-    account.group("g", attached=(policy,))
+    other = account.managed("Other", document(allow("sqs:*")))
+    role = account.role("r", attached=(other, policy))
+    account.group("g", attached=(other, policy))
     account.user("member", groups=("g",))
     account.role("bounded", PermissionsBoundary=bounded(policy))
+    account.role("elsewhere", attached=(other,), PermissionsBoundary=bounded(other))
+    account.user("nothing")
     change = only(rightsized(account, role, "SendBonus"))
     assert change.kind is ChangeKind.LEAVE
     assert change.shared_with == (arn("group", "g"), arn("role", "bounded"), arn("user", "member"))
+    assert change.reason == "it grants more than this service, and 3 other principals have it too"
 
 
 def test_a_policy_for_the_service_that_others_have_too_is_detached_from_this_one() -> None:
@@ -167,6 +173,7 @@ def test_a_policy_for_the_service_that_others_have_too_is_detached_from_this_one
     account.user("other", attached=(policy,))
     change = only(rightsized(account, role, "SendBonus"))
     assert (change.kind, change.shared_with) == (ChangeKind.DETACH, (arn("user", "other"),))
+    assert change.reason == "it grants nothing else, and 1 other principal has it too"
 
 
 @pytest.mark.parametrize("counts", [{"AttachmentCount": 2}, {"PermissionsBoundaryUsageCount": 1}])
