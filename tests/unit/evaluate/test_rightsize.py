@@ -9,7 +9,7 @@ import pytest
 from audit.evaluate.rightsize_record import ChangeKind, Placement
 from audit.model.entitlement import Verdict
 from audit.model.error import InputError
-from tests.unit.evaluate.accounts import Account, allow, arn, bounded, by_aws, document, full
+from tests.unit.evaluate.accounts import MFA, Account, allow, arn, bounded, by_aws, document, full
 from tests.unit.evaluate.rightsizing import ALL, but, kept, only, removed, rightsized, statements
 
 
@@ -37,6 +37,28 @@ def test_what_cannot_be_read_is_left_and_denied(broken: str) -> None:
     assert [privilege.verdict for privilege in result.kept] == [Verdict.NOT_EVALUATED]
     assert only(result).kind is ChangeKind.LEAVE
     assert statements(result) == [removed(but("SendBonus"))]
+
+
+def test_of_a_policy_that_cannot_be_read_in_part_the_rest_counts() -> None:
+    account = Account()
+    role = account.role("r", document({"Effect": "Allow", "Resource": "*"}, allow(*full("SendBonus"), Condition=MFA)))
+    result = rightsized(account, role, "SendBonus", "GetHIT")
+    assert {privilege.action: privilege.verdict for privilege in result.kept} == {
+        "mechanicalturk:GetHIT": Verdict.NOT_EVALUATED,
+        "mechanicalturk:SendBonus": Verdict.CONDITIONAL,
+    }
+    assert only(result).kind is ChangeKind.LEAVE
+    assert statements(result) == [kept(full("SendBonus"), MFA), removed(but("SendBonus", "GetHIT"))]
+
+
+def test_conditions_are_told_in_words() -> None:
+    account = Account()
+    role = account.role("r", document(allow(ALL, Condition=MFA), allow(*full("GetHIT"))))
+    result = rightsized(account, role, "SendBonus", "GetHIT")
+    assert [privilege.conditions for privilege in result.kept] == [
+        (),
+        ("only if aws:MultiFactorAuthPresent is true",),
+    ]
 
 
 def test_a_policy_that_is_missing_from_the_evidence_is_left_and_denied() -> None:

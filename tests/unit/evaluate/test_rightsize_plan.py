@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -65,12 +66,32 @@ def test_a_statement_loses_the_service_and_keeps_all_else(statement: Json, after
     assert change.difference.startswith("--- inline-1 (now)\n+++ inline-1 (proposed)\n@@ ")
 
 
-def test_a_wildcard_in_the_service_name_is_left_and_denied() -> None:
+def test_the_name_of_the_service_has_no_case() -> None:
     account = Account()
-    user = account.user("u", document(allow("m*:*", "s3:*")))
-    result = rightsized(account, user, "SendBonus")
-    assert only(result).kind is ChangeKind.LEAVE
-    assert statements(result) == [kept(full("SendBonus")), removed(but("SendBonus"))]
+    user = account.user("u", document(allow("MECHANICALTURK:Send*")))
+    assert only(rightsized(account, user)).kind is ChangeKind.REMOVE
+
+
+def test_a_single_statement_stays_one_and_letters_stay_letters() -> None:
+    account = Account()
+    statement = allow("mechanicalturk:Sénd*", ALL, "s3:*")
+    user = account.user("u", {"Version": "2012-10-17", "Id": "é", "Statement": statement})
+    change = only(rightsized(account, user))
+    assert change.document is not None
+    assert '-      "mechanicalturk:Sénd*",\n' in change.difference
+    assert bytes(change.document).decode() == json.dumps(
+        {"Version": "2012-10-17", "Id": "é", "Statement": {**statement, "Action": ["s3:*"]}}, ensure_ascii=False
+    )
+
+
+@pytest.mark.parametrize("pattern", ["m*:*", "M*:*", "mechanicaltur?:SendBonus"])
+def test_a_wildcard_in_the_service_name_is_left_and_denied(pattern: str) -> None:
+    account = Account()
+    user = account.user("u", document(allow(pattern, "s3:*")), document(allow(ALL)))
+    result = rightsized(account, user, "GetHIT")
+    assert [change.kind for change in result.changes] == [ChangeKind.LEAVE, ChangeKind.REPLACE]
+    denied = ["mechanicalturk:SendBonus"] if pattern.endswith("SendBonus") else but("GetHIT")
+    assert statements(result) == [kept(full("GetHIT")), removed(denied)]
 
 
 def test_statements_that_grant_nothing_of_the_service_are_not_touched() -> None:
