@@ -40,10 +40,11 @@ def read_settings(folder: Path, command_named: Callable[[str], click.Command | N
 def _speaks_of_us(pyproject: Path) -> bool:
     """Whether the file may hold a table for this tool: reading TOML takes as long as evaluating a small account."""
     try:
-        return f"tool.{PYPROJECT_TABLE}".encode() in pyproject.read_bytes() or b"[tool]" in pyproject.read_bytes()
+        raw = pyproject.read_bytes()
     except OSError:
         # Whoever reads it in earnest says what is wrong.
         return True
+    return f"tool.{PYPROJECT_TABLE}".encode() in raw or b"[tool]" in raw
 
 
 def _read_toml(path: Path) -> dict[str, Any]:
