@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import msgspec
 
@@ -18,10 +18,42 @@ from audit import __version__
 from audit.model.snapshot import Gap, GapReason, Window
 from audit.snapshot.layout import EvidenceFile
 
+if TYPE_CHECKING:
+    from audit.collect.journal import Journal
+
 REGION = "us-east-1"
 """The only region of Mechanical Turk."""
 
 ENVIRONMENTS = ("production", "sandbox")
+
+
+class EventOptions(msgspec.Struct, frozen=True, kw_only=True):
+    """The road to CloudTrail's records: at most one of the three; LookupEvents where none is named."""
+
+    off: bool = False
+    """Read none: a gap says so."""
+    trail: str = ""
+    """Log files: a folder, or `s3://bucket/prefix` as the trail is set up with."""
+    athena_table: str = ""
+    """Athena: `database.table` over the trail's files."""
+    athena_output: str = ""
+    """`s3://…` for Athena's results; empty: as the workgroup has it."""
+    athena_workgroup: str = "primary"
+    athena_create_table: str = ""
+    """`s3://bucket/prefix` of the log files for which the table is made first; empty: nothing is created."""
+
+
+class AccountOptions(msgspec.Struct, frozen=True, kw_only=True):
+    """The accounts of one collection; by default the one of the credentials alone."""
+
+    ids: tuple[str, ...] = ()
+    """Twelve digits each: collect these and no others."""
+    organization: bool = False
+    """Collect every active account of the organization."""
+    role_name: str = ""
+    """The role to assume in each account other than the one of the credentials."""
+    external_id: str = ""
+    """Sent with AssumeRole where it is set; never logged."""
 
 
 class CollectOptions(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,6 +82,12 @@ class CollectOptions(msgspec.Struct, frozen=True, kw_only=True):
     force: bool = False
     """Replace a finished snapshot, or an unfinished one that was begun with other options."""
     tool: str = f"mturk-audit {__version__}"
+    events: EventOptions = EventOptions()
+    """Where CloudTrail's records are read from."""
+    accounts: AccountOptions = AccountOptions()
+    """Which accounts are collected beside, or in place of, the one of the credentials."""
+    earlier: Path | None = None
+    """An earlier snapshot, of which is taken over what cannot have changed since; None: all is asked."""
 
 
 Answer = dict[str, Any]
@@ -164,6 +202,39 @@ class Collected(msgspec.Struct, frozen=True, kw_only=True):
     api_calls: int = 0
     """Answers that the content is made of: pages, not attempts, so that it is the same after a kill and resume."""
     gaps: tuple[Gap, ...] = ()
+
+
+class Run(Protocol):
+    """One account under collection, as a collector sees it."""
+
+    account_id: str
+    """Empty for the files of the organization."""
+    api: Api
+    options: CollectOptions
+    clock: Clock
+    progress: Progress
+
+    def journal(self, part: str = "") -> Journal:
+        """What this collector has got so far, or a `part` of it; it outlives a kill."""
+
+    def read(self, file: EvidenceFile) -> bytes | None:
+        """A file of this account that an earlier collector of this run has finished; None where there is none."""
+
+    def gaps(self, file: EvidenceFile) -> tuple[Gap, ...]:
+        """What that collector left out."""
+
+    def earlier(self, file: EvidenceFile) -> bytes | None:
+        """The same file in the snapshot that this one starts from; None where there is none, or it was changed."""
+
+
+class Collector(Protocol):
+    """What a collector's module looks like: one file of evidence, the calls it may make, and how it is collected."""
+
+    FILE: EvidenceFile
+    CALLS: tuple[ApiCall, ...]
+
+    def collect(self, run: Run) -> Collected:
+        """Ask, transform, and say what is missing. Raises CollectError where the whole collection must stop."""
 
 
 def missing(file: EvidenceFile, account_id: str, failure: Failure, item: str = "") -> Gap:

@@ -46,6 +46,8 @@ class Observation(StrEnum):
     OBSERVED = "observed"
     NOT_OBSERVED = "not observed"
     """The evidence covers the window and shows none: not the same as never used."""
+    PARTLY_COVERED = "partly covered"
+    """None in what is there, and it does not reach over the whole window: the note says which days are missing."""
     NOT_TRACKED = "not tracked"
     """No source of this product tells of the action."""
     NOT_COLLECTED = "not collected"

@@ -89,6 +89,11 @@ class Entitlement(msgspec.Struct, frozen=True, kw_only=True):
     """Deny statements under a condition, and the boundary or SCP statements whose condition is open."""
     observation: Observation = Observation.NOT_TRACKED
     """Of the principal itself: OBSERVED only where the evidence names it as the actor."""
+    count: int | None = None
+    """Performed calls in the window; 0 only with NOT_OBSERVED; None where it is not known."""
+    first_used_at: datetime | None = None
     last_used_at: datetime | None = None
     source: str = ""
     """Where `observation` comes from."""
+    note: str = ""
+    """What the observation leaves out, one sentence: the days without logs, the use before the principal existed."""

@@ -9,10 +9,14 @@ import msgspec
 
 from audit.model.activity import ActionActivity, WeekPayments, WorkerPayments
 from audit.model.entitlement import Entitlement
+from audit.model.event import EventCoverage
 from audit.model.finding import Finding, RuleInfo
+from audit.model.last_access import CredentialUse, ServiceLastAccess
 from audit.model.principal import Principal
 from audit.model.privilege import ServiceProfile
+from audit.model.reconciliation import PrincipalPayments, ReconciliationRow, ReconciliationTotal
 from audit.model.snapshot import AccountSummary, Gap, SnapshotFile, Window
+from audit.model.usage import Usage
 
 
 class CoverageState(StrEnum):
@@ -59,6 +63,15 @@ class PolicyText(msgspec.Struct, frozen=True, kw_only=True):
     text: str
     statement_lines: tuple[tuple[int, int], ...] = ()
     """First and last line of each statement, from 1, both included."""
+
+
+class AccountEvents(msgspec.Struct, frozen=True, kw_only=True):
+    """How far the CloudTrail events of one account reach, in the order of the accounts."""
+
+    account_id: str
+    coverage: EventCoverage
+    count: int
+    """Events of the service, in the window and outside it."""
 
 
 class AuditHeader(msgspec.Struct, frozen=True, kw_only=True):
@@ -112,3 +125,17 @@ class AuditResult(msgspec.Struct, frozen=True, kw_only=True):
     week_payments: tuple[WeekPayments, ...] = ()
     """By account and week: every week of the window, also those without a bonus, of the accounts whose bonuses were
     collected; none of the others."""
+    usage: tuple[Usage, ...] = ()
+    """By account, environment, principal and action: what CloudTrail names somebody for, attempts included."""
+    account_events: tuple[AccountEvents, ...] = ()
+    """Of the accounts whose events are there; none of the others."""
+    reconciliation: tuple[ReconciliationRow, ...] = ()
+    """By account, subject, outcome and time; empty for an account without events or without payments."""
+    reconciliation_totals: tuple[ReconciliationTotal, ...] = ()
+    """All four outcomes of every subject that was reconciled, also those with no row."""
+    principal_payments: tuple[PrincipalPayments, ...] = ()
+    """By account, the largest sum first; what no event explains last."""
+    last_accesses: tuple[ServiceLastAccess, ...] = ()
+    """Of the service, by principal; of those only that AWS was asked about."""
+    credentials: tuple[CredentialUse, ...] = ()
+    """Of users that hold a privilege, and of root users; by ARN."""

@@ -8,6 +8,9 @@ from decimal import Decimal
 import msgspec
 
 from audit.model.activity import BonusPayment, Hit, WorkerBlock
+from audit.model.event import EventCoverage, TrailEvent
+from audit.model.last_access import CredentialUse, ServiceLastAccess
+from audit.model.organization import Organization
 from audit.model.snapshot import AccountSummary, Gap, Manifest
 from audit.snapshot.authorization import AuthorizationDetails
 
@@ -22,6 +25,12 @@ class AccountEvidence(msgspec.Struct, frozen=True, kw_only=True):
     worker_blocks: tuple[WorkerBlock, ...] | None = None
     balance: Decimal | None = None
     """US dollars, available balance at the time of collection."""
+    events: tuple[TrailEvent, ...] | None = None
+    """Mechanical Turk's in CloudTrail, by time and event id, each once; of the window and outside it."""
+    event_coverage: EventCoverage | None = None
+    """None where `events` is."""
+    last_accesses: tuple[ServiceLastAccess, ...] | None = None
+    credentials: tuple[CredentialUse, ...] | None = None
 
 
 class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
@@ -36,6 +45,9 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     accounts: tuple[AccountEvidence, ...]
     gaps: tuple[Gap, ...] = ()
     """The manifest's, and one for every file that is missing, changed or damaged."""
+
+    organization: Organization | None = None
+    """None: not asked or not to be had, so that SCPs are unknown and every privilege is an upper bound."""
 
     @property
     def moment(self) -> datetime | None:

@@ -5,6 +5,8 @@
     2026-Q3/manifest.json
     2026-Q3/111122223333/iam/authorization-details.json
     2026-Q3/111122223333/mturk/bonus-payments.jsonl
+    2026-Q3/111122223333/cloudtrail/events.jsonl
+    2026-Q3/organization/tree.json           once a snapshot: its account is ""
     2026-Q3/.progress/                       only while a collection is unfinished
 """
 
@@ -23,7 +25,7 @@ _ACCOUNT_ID = re.compile(r"[0-9]{12}")
 
 
 class EvidenceFile(msgspec.Struct, frozen=True):
-    """One kind of raw file, of which each account has at most one."""
+    """One kind of raw file, of which each account, or the organization, has at most one."""
 
     source: str
     """The API call that fills it, as gaps name it: `mturk:ListHITs`."""
@@ -31,8 +33,8 @@ class EvidenceFile(msgspec.Struct, frozen=True):
     """Below the account's folder: `mturk/hits.jsonl`."""
 
     def path(self, account_id: str) -> str:
-        """Its path in the snapshot."""
-        return f"{account_id}/{self.name}"
+        """Its path in the snapshot. The organization's files have no account: `account_id` is empty."""
+        return f"{account_id}/{self.name}" if account_id else self.name
 
 
 CALLER_IDENTITY = EvidenceFile("sts:GetCallerIdentity", "iam/caller-identity.json")
@@ -43,8 +45,21 @@ HITS = EvidenceFile("mturk:ListHITs", "mturk/hits.jsonl")
 BONUS_PAYMENTS = EvidenceFile("mturk:ListBonusPayments", "mturk/bonus-payments.jsonl")
 WORKER_BLOCKS = EvidenceFile("mturk:ListWorkerBlocks", "mturk/worker-blocks.jsonl")
 
+SERVICE_LAST_ACCESSED = EvidenceFile("iam:GetServiceLastAccessedDetails", "iam/service-last-accessed.jsonl")
+CREDENTIAL_REPORT = EvidenceFile("iam:GetCredentialReport", "iam/credential-report.csv")
+TRAILS = EvidenceFile("cloudtrail:DescribeTrails", "cloudtrail/trails.json")
+EVENT_COVERAGE = EvidenceFile("cloudtrail coverage", "cloudtrail/coverage.json")
+"""How far the events reach: an `audit.model.event.EventCoverage`."""
+EVENTS = EvidenceFile("cloudtrail events", "cloudtrail/events.jsonl")
+"""CloudTrail's own records of Mechanical Turk, by time and event id; three roads lead to them, so no call names it."""
+ORGANIZATION_TREE = EvidenceFile("organizations:DescribeOrganization", "organization/tree.json")
+ORGANIZATION_POLICIES = EvidenceFile("organizations:ListPolicies", "organization/policies.json")
+
 MTURK_FILES = (ACCOUNT_BALANCE, HITS, BONUS_PAYMENTS, WORKER_BLOCKS)
 """What Mechanical Turk's own API tells."""
+
+ORGANIZATION_FILES = (ORGANIZATION_TREE, ORGANIZATION_POLICIES)
+"""Of the snapshot as a whole."""
 
 EVIDENCE_FILES = (CALLER_IDENTITY, ACCOUNT_ALIASES, AUTHORIZATION_DETAILS, *MTURK_FILES)
 """What a whole account holds, in the order of collection."""
