@@ -4,10 +4,12 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo sample test test-long bench check format lock clean
+.PHONY: help demo sample test test-long bench check format schema lock clean
 
 BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest
+# A worker a core, whole files each: what a file prepares is prepared once.
+PARALLEL := -n auto --dist loadfile
 
 help: ## say what there is to make
 	@sed -nE 's/^([a-z-]+):.*## (.*)$$/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|' 2>/dev/null \
@@ -22,11 +24,11 @@ sample: demo .make/chromium ## keep the demo's report and its picture in reports
 	@.ci/setup picture
 
 test: .make/packages .make/pdf .make/chromium ## run the tests, but for those that take minutes
-	@$(PYTEST) $(ARGS)
+	@$(PYTEST) $(PARALLEL) $(ARGS)
 
 test-long: .make/packages .make/pdf .make/chromium ## run the tests that take minutes, and more random cases
-	@HYPOTHESIS_PROFILE=long $(PYTEST) -m "long or not long" tests/property $(ARGS)
-	@$(PYTEST) -m long --ignore=tests/property $(ARGS)
+	@HYPOTHESIS_PROFILE=long $(PYTEST) -m "long or not long" tests/property $(PARALLEL) $(ARGS)
+	@$(PYTEST) -m long --ignore=tests/property $(PARALLEL) $(ARGS)
 
 bench: .make/packages ## measure the engine beside its floor and other tools; ARGS=--quick takes 3 minutes
 	@$(BIN)/python -m benchmarks $(ARGS)
@@ -39,6 +41,10 @@ check: .make/packages ## lint, format, types and layers
 
 format: .make/packages ## put imports and spaces in order
 	@$(BIN)/ruff check --quiet --fix --select I . && $(BIN)/ruff format --quiet .
+
+schema: .make/packages ## write the published schema of report.json anew
+	@$(BIN)/python -c 'import sys; from audit.render.json import render_schema; sys.stdout.buffer.write(render_schema())' \
+		> .make/schema && cp .make/schema audit/render/schema/report-1.json
 
 lock: ## make requirements.lock anew from pyproject.toml
 	@.ci/setup lock

@@ -46,6 +46,10 @@ OBSERVATIONS = (
         Observation.NOT_OBSERVED.value,
         "The evidence covers the window and shows none. That is not the same as never used.",
     ),
+    Term(
+        Observation.PARTLY_COVERED.value,
+        "None in the logs that are there, and they do not reach over the whole window: the note says which days lack.",
+    ),
     Term(Observation.NOT_TRACKED.value, "No source of this report tells of the action."),
     Term(
         Observation.NOT_COLLECTED.value,

@@ -30,6 +30,8 @@ def test_slash_goes_to_the_search_and_arrow_down_to_the_list(opened: Opener) -> 
 
 def test_the_skip_link_leads_to_the_view_that_is_shown(opened: Opener) -> None:
     page = opened(typical(), "#view=principals").page
+    page.bring_to_front()
+    expect(page.locator("#view-principals")).to_be_visible()
     page.keyboard.press("Tab")
     expect(page.locator(".skip")).to_be_focused()
     page.keyboard.press("Enter")
