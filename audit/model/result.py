@@ -14,7 +14,9 @@ from audit.model.finding import Finding, RuleInfo
 from audit.model.last_access import CredentialUse, ServiceLastAccess
 from audit.model.principal import Principal
 from audit.model.privilege import ServiceProfile
+from audit.model.reach import Reach
 from audit.model.reconciliation import PrincipalPayments, ReconciliationRow, ReconciliationTotal
+from audit.model.review import ClosingPlan, Comparison, ControlResult, DecisionRow, ExceptionRow, Signature
 from audit.model.snapshot import AccountSummary, Gap, SnapshotFile, Window
 from audit.model.usage import Usage
 
@@ -139,3 +141,17 @@ class AuditResult(msgspec.Struct, frozen=True, kw_only=True):
     """Of the service, by principal; of those only that AWS was asked about."""
     credentials: tuple[CredentialUse, ...] = ()
     """Of users that hold a privilege, and of root users; by ARN."""
+    reach: Reach | None = None
+    """None: not worked out."""
+    comparison: Comparison | None = None
+    """None: no earlier snapshot was given."""
+    decisions: tuple[DecisionRow, ...] = ()
+    """By principal, action and day; empty where no review folder was given."""
+    exceptions: tuple[ExceptionRow, ...] = ()
+    """By id."""
+    signatures: tuple[Signature, ...] = ()
+    """Empty: not signed."""
+    controls: tuple[ControlResult, ...] = ()
+    """By framework, version and id."""
+    closing_plan: ClosingPlan | None = None
+    """None for a service that has not closed."""
