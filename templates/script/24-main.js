@@ -33,6 +33,16 @@ function showOnly(wanted) {
   }
 }
 
+// On a narrow screen the tabs scroll sideways. Not with scrollIntoView: the Tab key would then start behind that tab,
+// and so behind the link that skips them.
+function bringIntoRow(tab) {
+  const row = tab.parentElement;
+  const before = tab.getBoundingClientRect().left - row.getBoundingClientRect().left;
+  const after = before + tab.offsetWidth - row.clientWidth;
+  if (before < 0) row.scrollLeft += before;
+  else if (after > 0) row.scrollLeft += after;
+}
+
 let shownView = "";
 let shownQuery = null;
 function showState() {
@@ -40,7 +50,7 @@ function showState() {
   for (const tab of document.querySelectorAll(".tabs a")) {
     if (tab.dataset.view === state.view) {
       tab.setAttribute("aria-current", "page");
-      tab.scrollIntoView({ block: "nearest", inline: "nearest" });
+      bringIntoRow(tab);
     } else tab.removeAttribute("aria-current");
     tab.href = addressOf({ view: tab.dataset.view });
   }
