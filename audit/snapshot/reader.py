@@ -14,8 +14,9 @@ from typing import TypeVar
 import msgspec
 
 from audit.model.error import InputError
+from audit.model.organization import Organization
 from audit.model.snapshot import SCHEMA_VERSION, AccountSummary, Gap, GapReason, Manifest, SnapshotFile
-from audit.snapshot import rows
+from audit.snapshot import organization, rows
 from audit.snapshot.authorization import AuthorizationDetails, decode_authorization
 from audit.snapshot.content import AccountEvidence, Snapshot
 from audit.snapshot.layout import (
@@ -25,6 +26,8 @@ from audit.snapshot.layout import (
     EVIDENCE_FILES,
     HITS,
     MANIFEST,
+    ORGANIZATION_POLICIES,
+    ORGANIZATION_TREE,
     WORKER_BLOCKS,
     EvidenceFile,
     is_account_id,
@@ -86,6 +89,7 @@ def _read_snapshot(folder: Path) -> Snapshot:
     manifest, raw = read_manifest(folder)
     reading = _Reading(folder, manifest)
     accounts = tuple(reading.account(each) for each in sorted(manifest.accounts, key=lambda each: each.account_id))
+    tree = reading.organization()
     reading.check_other_files()
     gaps = {*manifest.gaps, *reading.gaps}
     return Snapshot(
@@ -94,6 +98,7 @@ def _read_snapshot(folder: Path) -> Snapshot:
         manifest=manifest,
         accounts=accounts,
         gaps=tuple(sorted(gaps, key=lambda gap: (gap.account_id, gap.source, gap.item, gap.reason, gap.detail))),
+        organization=tree,
     )
 
 
@@ -125,6 +130,16 @@ class _Reading:
             if file.path(account_id) not in self._looked_at:
                 self._read(file, account_id, msgspec.json.decode)
         return evidence
+
+    def organization(self) -> Organization | None:
+        """Read the tree and the policies in it; None where the snapshot does not hold the tree."""
+        tree = self._read_listed(ORGANIZATION_TREE, organization.decode_tree)
+        policies = self._read_listed(ORGANIZATION_POLICIES, organization.decode_policies)
+        return None if tree is None else msgspec.structs.replace(tree, policies=policies)
+
+    def _read_listed(self, file: EvidenceFile, decode: Callable[[bytes], T]) -> T | None:
+        """Read a file of the whole snapshot, which one that was not asked for it does not list."""
+        return self._read(file, "", decode) if file.path("") in self._files else None
 
     def check_other_files(self) -> None:
         """Verify the files that this version does not use: changed evidence is named, whoever would have read it."""
