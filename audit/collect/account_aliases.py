@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import msgspec
 
-from audit.collect.interface import Answer, Api, ApiCall, CallError, Collected, missing
+from audit.collect.interface import Answer, ApiCall, CallError, Collected, Run, missing
 from audit.collect.paging import IAM, pages
 from audit.snapshot.layout import ACCOUNT_ALIASES
 from audit.snapshot.writer import canonical
@@ -27,16 +27,16 @@ class _Aliases(msgspec.Struct):
     aliases: tuple[str, ...] = msgspec.field(name="AccountAliases", default=())
 
 
-def collect(api: Api, account_id: str) -> Collected:
+def collect(run: Run) -> Collected:
     """Ask for the aliases; an account has one at most."""
     aliases: list[str] = []
     calls = 0
     try:
-        for page in pages(api, LIST_ACCOUNT_ALIASES, IAM, _complaint, rows_of=("AccountAliases",)):
+        for page in pages(run.api, LIST_ACCOUNT_ALIASES, IAM, _complaint, rows_of=("AccountAliases",)):
             aliases += page.answer["AccountAliases"]
             calls += 1
     except CallError as error:
-        return Collected(content=None, gaps=(missing(FILE, account_id, error.failure),))
+        return Collected(content=None, gaps=(missing(FILE, run.account_id, error.failure),))
     content = canonical({"AccountAliases": sorted(aliases)})
     return Collected(content=[content, b"\n"], rows=len(aliases), api_calls=calls)
 

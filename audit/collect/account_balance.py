@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import msgspec
 
-from audit.collect.interface import Answer, Api, ApiCall, CallError, Collected, Failure, missing
+from audit.collect.interface import Answer, ApiCall, CallError, Collected, Failure, Run, missing
 from audit.model.snapshot import GapReason
 from audit.snapshot.layout import ACCOUNT_BALANCE, MTURK_FILES
 from audit.snapshot.rows import BalanceRow
@@ -26,18 +26,18 @@ CALLS = (GET_ACCOUNT_BALANCE,)
 _KEPT = ("AvailableBalance", "OnHoldBalance")
 
 
-def collect(api: Api, account_id: str) -> Collected:
+def collect(run: Run) -> Collected:
     """Ask for the balance.
 
     Where the failure means that no other call of the service can succeed, its gaps are those of all the service's
     files: nobody waits through the same failure four times.
     """
     try:
-        answer = api.ask(GET_ACCOUNT_BALANCE, _complaint)
+        answer = run.api.ask(GET_ACCOUNT_BALANCE, _complaint)
     except CallError as error:
         failure = error.failure
         files = MTURK_FILES if _is_final(failure) else (FILE,)
-        return Collected(content=None, gaps=tuple(missing(file, account_id, failure) for file in files))
+        return Collected(content=None, gaps=tuple(missing(file, run.account_id, failure) for file in files))
     content = canonical({name: answer[name] for name in _KEPT if name in answer})
     return Collected(content=[content, b"\n"], rows=1, api_calls=1)
 

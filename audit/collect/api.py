@@ -26,6 +26,7 @@ class AwsApi:
         self._attempts = options.max_attempts
         self._per_second = options.calls_per_second
         self._clock = clock
+        self._first: Answer | None = None
         self._limits: dict[str, RateLimit] = {}
         self._lock = threading.Lock()
 
@@ -43,10 +44,12 @@ class AwsApi:
             round_ += 1
 
     def ask_first(self, call: ApiCall, complaint: Complaint) -> Answer:
-        try:
-            return self.ask(call, complaint)
-        except CallError as error:
-            raise no_start(error.failure) from error
+        if self._first is None:
+            try:
+                self._first = self.ask(call, complaint)
+            except CallError as error:
+                raise no_start(error.failure) from error
+        return self._first
 
     def _attempt(self, call: ApiCall, complaint: Complaint, parameters: dict[str, object]) -> Answer | Failure:
         endpoint = self._clients.endpoint(call.service)

@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-from audit.collect.interface import Answer, Api, ApiCall, CallError, Collected, Progress, missing
+from audit.collect.interface import Answer, Api, ApiCall, CallError, Collected, Run, missing
 from audit.collect.journal import Journal
 from audit.collect.listing import Listing
 from audit.collect.paging import IAM
@@ -68,30 +68,31 @@ class _Entry(msgspec.Struct, frozen=True):
     boundary: _Boundary | None = msgspec.field(name="PermissionsBoundary", default=None)
 
 
-def collect(api: Api, journal: Journal, policies: Journal, account_id: str, progress: Progress) -> Collected:
+def collect(run: Run) -> Collected:
     """Follow the listing to its end, then fetch what it refers to and does not hold."""
     listing = Listing(
-        api,
+        run.api,
         GET_ACCOUNT_AUTHORIZATION_DETAILS,
         IAM,
         _complaint,
         rows_of=_LISTS,
         transform=_transform,
-        journal=journal,
+        journal=run.journal(),
         Filter=list(_FILTER),
     )
-    progress.start(FILE.source, None)
+    run.progress.start(FILE.source, None)
     for page in listing.pages():
-        progress.advance(FILE.source, sum(len(page.get(name, ())) for name in _LISTS))
+        run.progress.advance(FILE.source, sum(len(page.get(name, ())) for name in _LISTS))
     if not listing.api_calls:
-        progress.finish(FILE.source)
-        return Collected(content=None, gaps=listing.gaps(FILE, account_id))
+        run.progress.finish(FILE.source)
+        return Collected(content=None, gaps=listing.gaps(FILE, run.account_id))
     entries, references = _merge(listing.raw_values())
-    gaps = [*listing.gaps(FILE, account_id)]
+    gaps = [*listing.gaps(FILE, run.account_id)]
+    policies = run.journal("-policies")
     for arn in sorted(references - entries[_POLICIES].keys()):
-        gaps += _fetch(api, policies, account_id, arn)
-        progress.advance(FILE.source)
-    progress.finish(FILE.source)
+        gaps += _fetch(run.api, policies, run.account_id, arn)
+        run.progress.advance(FILE.source)
+    run.progress.finish(FILE.source)
     entries[_POLICIES].update(policies.entries)
     return Collected(
         content=_content(entries, is_truncated=listing.failure is not None),

@@ -13,22 +13,21 @@ from typing import Any
 
 import msgspec
 
+from audit.collect import hits
 from audit.collect.in_flight import in_flight
 from audit.collect.interface import (
     Answer,
-    Api,
     ApiCall,
     CallError,
     Collected,
     Failure,
-    Progress,
+    Run,
     missing,
 )
-from audit.collect.journal import Journal
 from audit.collect.paging import MTURK, mturk_complaint, pages
 from audit.collect.patience import Patience
 from audit.model.snapshot import Gap, GapReason
-from audit.snapshot.layout import BONUS_PAYMENTS
+from audit.snapshot.layout import BONUS_PAYMENTS, HITS
 from audit.snapshot.rows import BonusPaymentRow
 from audit.snapshot.writer import canonical, in_utc
 
@@ -56,24 +55,47 @@ class _Answered(msgspec.Struct, frozen=True):
     gone: str = ""
 
 
-class BonusWalk:
+def collect(run: Run) -> Collected:
+    """Ask for the payments of every HIT that is listed.
+
+    Raises CollectError where the connection is lost in the middle: what is there is kept for the next start.
+    """
+    listed = run.read(HITS)
+    payments = Collected(content=None) if listed is None else _Walk(run).collect(hits.hit_ids_in(listed))
+    return _with_unlisted(run, payments, listed)
+
+
+def _with_unlisted(run: Run, payments: Collected, listed: bytes | None) -> Collected:
+    """Add the gap that a list of HITs with a gap leaves in the payments: nobody could ask about the others."""
+    gaps = run.gaps(HITS)
+    if not gaps:
+        return payments
+    if gaps[0].reason in (GapReason.NOT_APPLICABLE, GapReason.RETIRED):
+        failure = Failure(reason=gaps[0].reason, detail=gaps[0].detail)
+    else:
+        detail = f"bonus payments can be asked for only HIT by HIT, and not every HIT was listed: {gaps[0].detail}"
+        failure = Failure(reason=GapReason.NOT_ASKED, detail=detail)
+    if listed is None:
+        return Collected(content=None, gaps=(missing(FILE, run.account_id, failure),))
+    item = "the HITs that were not listed"
+    return msgspec.structs.replace(payments, gaps=(*payments.gaps, missing(FILE, run.account_id, failure, item)))
+
+
+class _Walk:
     """One walk over the HITs of an account."""
 
-    def __init__(self, api: Api, journal: Journal, account_id: str, progress: Progress, max_concurrency: int) -> None:
-        self._api = api
-        self._journal = journal
-        self._account_id = account_id
-        self._progress = progress
-        self._max_concurrency = max_concurrency
+    def __init__(self, run: Run) -> None:
+        self._api = run.api
+        self._journal = run.journal()
+        self._account_id = run.account_id
+        self._progress = run.progress
+        self._max_concurrency = run.options.max_concurrency
         self._patience = Patience(FILE.source)
         self._hit_ids: set[str] = set()
         self._failures: dict[str, Failure] = {}
 
     def collect(self, hit_ids: Iterable[str]) -> Collected:
-        """Ask for the payments of each of `hit_ids`, which may still be coming in.
-
-        Raises CollectError where the connection is lost in the middle: what is there is kept for the next start.
-        """
+        """Ask for the payments of each of `hit_ids`, which may still be coming in."""
         self._progress.start(FILE.source, None)
         with closing(in_flight(self._to_ask(hit_ids), self._ask, self._max_concurrency)) as outcomes:
             for hit_id, failure in outcomes:

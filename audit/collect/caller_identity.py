@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import msgspec
 
-from audit.collect.interface import Answer, Api, ApiCall, Collected
+from audit.collect.interface import Answer, Api, ApiCall, Collected, Run
 from audit.model.arn import parse_arn
 from audit.snapshot.layout import CALLER_IDENTITY, is_account_id
 from audit.snapshot.writer import canonical
@@ -37,8 +37,9 @@ def ask(api: Api) -> Caller:
     return Caller(account_id=answer["Account"], arn=answer["Arn"], user_id=answer.get("UserId", ""))
 
 
-def collected(caller: Caller) -> Collected:
-    """The evidence file of it."""
+def collect(run: Run) -> Collected:
+    """Keep who it is."""
+    caller = ask(run.api)
     content = canonical({"Account": caller.account_id, "Arn": caller.arn, "UserId": caller.user_id})
     return Collected(content=[content, b"\n"], rows=1, api_calls=1)
 

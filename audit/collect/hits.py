@@ -9,13 +9,11 @@ https://docs.aws.amazon.com/AWSMechTurk/latest/AWSMturkAPI/ApiReference_ListHITs
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import msgspec
 
-from audit.collect.interface import Answer, Api, ApiCall, Collected
-from audit.collect.journal import Journal
+from audit.collect.interface import Answer, ApiCall, Collected, Run
 from audit.collect.listing import Listing
 from audit.collect.paging import MTURK, mturk_complaint
 from audit.snapshot.layout import HITS
@@ -47,39 +45,29 @@ _KEPT = (
 )
 
 
-class HitListing:
-    """The account's HITs, read page by page, so that their bonus payments are asked for meanwhile."""
-
-    def __init__(self, api: Api, journal: Journal) -> None:
-        self._listing = Listing(
-            api,
-            LIST_HITS,
-            MTURK,
-            mturk_complaint("HITs", _complaint),
-            rows_of=("HITs",),
-            transform=_transform,
-            journal=journal,
-        )
-
-    def hit_ids(self) -> Iterator[str]:
-        """Yield each HIT's id once, as the pages come."""
-        seen: set[str] = set()
-        for page in self._listing.pages():
-            for row in page:
-                if row["HITId"] not in seen:
-                    seen.add(row["HITId"])
-                    yield row["HITId"]
-
-    def collected(self, account_id: str) -> Collected:
-        """The evidence file, once `hit_ids` has come to its end."""
-        # A HIT that moved to the next page while the list was read is there twice; the later row is the newer one.
-        hits = {row["HITId"]: row for page in self._listing.values() for row in page}
-        return Collected(
-            content=json_lines(hits[hit_id] for hit_id in sorted(hits)) if self._listing.api_calls else None,
-            rows=len(hits),
-            api_calls=self._listing.api_calls,
-            gaps=self._listing.gaps(FILE, account_id),
-        )
+def collect(run: Run) -> Collected:
+    """List all HITs of the account."""
+    listing = Listing(
+        run.api,
+        LIST_HITS,
+        MTURK,
+        mturk_complaint("HITs", _complaint),
+        rows_of=("HITs",),
+        transform=_transform,
+        journal=run.journal(),
+    )
+    run.progress.start(FILE.source, None)
+    for rows in listing.pages():
+        run.progress.advance(FILE.source, len(rows))
+    run.progress.finish(FILE.source)
+    # A HIT that moved to the next page while the list was read is there twice; the later row is the newer one.
+    hits = {row["HITId"]: row for page in listing.values() for row in page}
+    return Collected(
+        content=json_lines(hits[hit_id] for hit_id in sorted(hits)) if listing.api_calls else None,
+        rows=len(hits),
+        api_calls=listing.api_calls,
+        gaps=listing.gaps(FILE, run.account_id),
+    )
 
 
 def hit_ids_in(raw: bytes) -> list[str]:

@@ -170,7 +170,10 @@ class Api(Protocol):
         """
 
     def ask_first(self, call: ApiCall, complaint: Complaint) -> Answer:
-        """Make the call that everything depends on. Raises CollectError where it brings no answer."""
+        """Make the call that everything depends on, once: whoever asks again gets the same answer.
+
+        Raises CollectError where it brings none.
+        """
 
 
 class Failure(msgspec.Struct, frozen=True, kw_only=True):
@@ -193,6 +196,14 @@ class CallError(Exception):
         self.failure = failure
 
 
+class Beside(msgspec.Struct, frozen=True, kw_only=True):
+    """A second file that a collector fills on its way, such as how far the first one reaches."""
+
+    file: EvidenceFile
+    content: bytes
+    rows: int = 1
+
+
 class Collected(msgspec.Struct, frozen=True, kw_only=True):
     """What one collector brings home."""
 
@@ -202,17 +213,30 @@ class Collected(msgspec.Struct, frozen=True, kw_only=True):
     api_calls: int = 0
     """Answers that the content is made of: pages, not attempts, so that it is the same after a kill and resume."""
     gaps: tuple[Gap, ...] = ()
+    """Of the collector's file, and of others that it knows nobody needs to ask for any more."""
+    beside: tuple[Beside, ...] = ()
+    """Written together with the file: either all of them are there or none."""
 
 
 class Run(Protocol):
     """One account under collection, as a collector sees it."""
 
-    account_id: str
-    """Empty for the files of the organization."""
-    api: Api
-    options: CollectOptions
-    clock: Clock
-    progress: Progress
+    @property
+    def account_id(self) -> str:
+        """Empty for the files of the organization."""
+
+    @property
+    def api(self) -> Api:
+        """The APIs of the account."""
+
+    @property
+    def options(self) -> CollectOptions: ...
+
+    @property
+    def clock(self) -> Clock: ...
+
+    @property
+    def progress(self) -> Progress: ...
 
     def journal(self, part: str = "") -> Journal:
         """What this collector has got so far, or a `part` of it; it outlives a kill."""
@@ -230,8 +254,13 @@ class Run(Protocol):
 class Collector(Protocol):
     """What a collector's module looks like: one file of evidence, the calls it may make, and how it is collected."""
 
-    FILE: EvidenceFile
-    CALLS: tuple[ApiCall, ...]
+    @property
+    def FILE(self) -> EvidenceFile:  # noqa: N802 - a constant of the module
+        """What it fills."""
+
+    @property
+    def CALLS(self) -> tuple[ApiCall, ...]:  # noqa: N802 - a constant of the module
+        """Every call that it may make."""
 
     def collect(self, run: Run) -> Collected:
         """Ask, transform, and say what is missing. Raises CollectError where the whole collection must stop."""

@@ -11,9 +11,9 @@ from audit.collect import (
     hits,
     worker_blocks,
 )
-from audit.collect.interface import ApiCall
+from audit.collect.interface import ApiCall, Collector
 
-COLLECTORS = (
+COLLECTORS: tuple[Collector, ...] = (
     caller_identity,
     account_aliases,
     authorization_details,
@@ -22,7 +22,7 @@ COLLECTORS = (
     bonus_payments,
     worker_blocks,
 )
-"""In the order in which they ask."""
+"""Of one account, in the order in which they ask: each may read what those before it have collected."""
 
 
 def planned_calls() -> tuple[ApiCall, ...]:

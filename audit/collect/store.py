@@ -10,24 +10,27 @@ import fcntl
 import hashlib
 import os
 import shutil
+import threading
+from collections.abc import Iterable
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
 import msgspec
 
+from audit.collect.earlier import EarlierSnapshot
 from audit.collect.interface import Collected, CollectOptions
 from audit.collect.journal import Journal
 from audit.model.arn import parse_arn
 from audit.model.error import InputError
 from audit.model.snapshot import AccountSummary, Gap, Manifest, SnapshotFile
-from audit.snapshot.layout import EVIDENCE_FILES, MANIFEST, PARTIAL_SUFFIX, PROGRESS, EvidenceFile
+from audit.snapshot.layout import ALL_FILES, MANIFEST, PARTIAL_SUFFIX, PROGRESS, WRITTEN_WITH, EvidenceFile
 from audit.snapshot.reader import read_manifest
 from audit.snapshot.writer import make_folder, write_file, write_manifest
 
 
 class Store:
-    """One unfinished snapshot, locked against other collections until `close`."""
+    """One unfinished snapshot, locked against other collections until `close`. Threads share it."""
 
     def __init__(self, options: CollectOptions, caller_arn: str, account_id: str, now: datetime) -> None:
         """Begin the snapshot `options.out`, or go on with it.
@@ -37,6 +40,8 @@ class Store:
         """
         self._folder = options.out
         self._journals: dict[str, Journal] = {}
+        self._change = threading.RLock()
+        self._earlier = EarlierSnapshot(options.earlier, options.environment) if options.earlier else None
         fresh = Manifest(
             tool=options.tool,
             window=options.window,
@@ -80,36 +85,48 @@ class Store:
     def journal(self, file: EvidenceFile, account_id: str, part: str = "") -> Journal:
         """The journal of the collector of `file`, or of a `part` of its work."""
         path = f"{file.path(account_id)}{part}.journal"
-        if path not in self._journals:
-            self._journals[path] = Journal(self._folder / PROGRESS / path)
-        return self._journals[path]
+        with self._change:
+            if path not in self._journals:
+                self._journals[path] = Journal(self._folder / PROGRESS / path)
+            return self._journals[path]
+
+    def earlier(self, file: EvidenceFile, account_id: str) -> bytes | None:
+        """The bytes of the file in the snapshot that this one starts from; None where there is none to be trusted."""
+        return None if self._earlier is None else self._earlier.read(file, account_id)
 
     def record(
         self, file: EvidenceFile, account_id: str, collected: Collected, started_at: datetime, ended_at: datetime
     ) -> None:
         """Write what a collector brought, and name it in the manifest."""
-        files = self._manifest.files
+        written: list[tuple[EvidenceFile, Iterable[bytes], int, int]] = [
+            (each.file, [each.content], each.rows, 0) for each in collected.beside
+        ]
         if collected.content is not None:
-            path = file.path(account_id)
-            entry = SnapshotFile(
-                path=path,
-                sha256=write_file(self._folder / path, collected.content),
-                rows=collected.rows,
-                api_calls=collected.api_calls,
+            written.append((file, collected.content, collected.rows, collected.api_calls))
+        entries = [
+            SnapshotFile(
+                path=each.path(account_id),
+                sha256=write_file(self._folder / each.path(account_id), content),
+                rows=rows,
+                api_calls=api_calls,
                 started_at=started_at,
                 ended_at=ended_at,
             )
-            files = tuple(sorted((*files, entry), key=lambda each: each.path))
-        gaps = tuple(sorted((*self._manifest.gaps, *collected.gaps), key=_gap_order))
-        self._replace(msgspec.structs.replace(self._manifest, files=files, gaps=gaps))
-        for path in [each for each in self._journals if each.startswith(file.path(account_id))]:
-            self._journals.pop(path).close()
+            for each, content, rows, api_calls in written
+        ]
+        with self._change:
+            files = tuple(sorted((*self._manifest.files, *entries), key=lambda each: each.path))
+            gaps = tuple(sorted((*self._manifest.gaps, *collected.gaps), key=_gap_order))
+            self._replace(msgspec.structs.replace(self._manifest, files=files, gaps=gaps))
+            for path in [each for each in self._journals if each.startswith(file.path(account_id))]:
+                self._journals.pop(path).close()
 
     def name_account(self, summary: AccountSummary) -> None:
         """Say more of an account than its id."""
-        others = (each for each in self._manifest.accounts if each.account_id != summary.account_id)
-        accounts = tuple(sorted((*others, summary), key=lambda each: each.account_id))
-        self._replace(msgspec.structs.replace(self._manifest, accounts=accounts))
+        with self._change:
+            others = (each for each in self._manifest.accounts if each.account_id != summary.account_id)
+            accounts = tuple(sorted((*others, summary), key=lambda each: each.account_id))
+            self._replace(msgspec.structs.replace(self._manifest, accounts=accounts))
 
     def finish(self, now: datetime) -> Manifest:
         """Remove what only the collection needed, then say that the snapshot is whole."""
@@ -158,14 +175,15 @@ class Store:
 
     def _undamaged(self, manifest: Manifest) -> Manifest:
         """Forget the files that are no longer as they were written; their collectors run again."""
-        files = tuple(file for file in manifest.files if _sha256(self._folder / file.path) == file.sha256)
-        lost = {file.path for file in manifest.files} - {file.path for file in files}
-        again = {
-            (account.account_id, file.source)
-            for account in manifest.accounts
-            for file in EVIDENCE_FILES
-            if file.path(account.account_id) in lost
-        }
+        lost = {file.path for file in manifest.files if _sha256(self._folder / file.path) != file.sha256}
+        again = set()
+        for account_id in ("", *(account.account_id for account in manifest.accounts)):
+            for file in ALL_FILES:
+                together = [file, *(each for each, main in WRITTEN_WITH.items() if main is file)]
+                if any(each.path(account_id) in lost for each in together):
+                    again.add((account_id, file.source))
+                    lost.update(each.path(account_id) for each in together)
+        files = tuple(file for file in manifest.files if file.path not in lost)
         gaps = tuple(gap for gap in manifest.gaps if (gap.account_id, gap.source) not in again)
         return msgspec.structs.replace(manifest, files=files, gaps=gaps)
 

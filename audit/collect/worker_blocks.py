@@ -9,8 +9,7 @@ from typing import Any
 
 import msgspec
 
-from audit.collect.interface import Answer, Api, ApiCall, Collected, Progress
-from audit.collect.journal import Journal
+from audit.collect.interface import Answer, ApiCall, Collected, Run
 from audit.collect.listing import Listing
 from audit.collect.paging import MTURK, mturk_complaint
 from audit.snapshot.layout import WORKER_BLOCKS
@@ -30,28 +29,28 @@ CALLS = (LIST_WORKER_BLOCKS,)
 _KEPT = ("WorkerId", "Reason")
 
 
-def collect(api: Api, journal: Journal, account_id: str, progress: Progress) -> Collected:
+def collect(run: Run) -> Collected:
     """List all blocks of the account."""
     listing = Listing(
-        api,
+        run.api,
         LIST_WORKER_BLOCKS,
         MTURK,
         mturk_complaint("WorkerBlocks", _complaint),
         rows_of=("WorkerBlocks",),
         transform=_transform,
-        journal=journal,
+        journal=run.journal(),
     )
-    progress.start(FILE.source, None)
+    run.progress.start(FILE.source, None)
     for rows in listing.pages():
-        progress.advance(FILE.source, len(rows))
-    progress.finish(FILE.source)
+        run.progress.advance(FILE.source, len(rows))
+    run.progress.finish(FILE.source)
     # A block that moved to the next page while the list was read is there twice; a worker is blocked once or not.
     blocks = {row["WorkerId"]: row for page in listing.values() for row in page}
     return Collected(
         content=json_lines(blocks[worker] for worker in sorted(blocks)) if listing.api_calls else None,
         rows=len(blocks),
         api_calls=listing.api_calls,
-        gaps=listing.gaps(FILE, account_id),
+        gaps=listing.gaps(FILE, run.account_id),
     )
 
 

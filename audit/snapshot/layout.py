@@ -61,8 +61,26 @@ MTURK_FILES = (ACCOUNT_BALANCE, HITS, BONUS_PAYMENTS, WORKER_BLOCKS)
 ORGANIZATION_FILES = (ORGANIZATION_TREE, ORGANIZATION_POLICIES)
 """Of the snapshot as a whole."""
 
+WRITTEN_WITH = {EVENT_COVERAGE: EVENTS}
+"""Files that the collector of another one writes together with it."""
+
 EVIDENCE_FILES = (CALLER_IDENTITY, ACCOUNT_ALIASES, AUTHORIZATION_DETAILS, *MTURK_FILES)
 """What a whole account holds, in the order of collection."""
+
+ALL_FILES = tuple(
+    dict.fromkeys(
+        (
+            *EVIDENCE_FILES,
+            SERVICE_LAST_ACCESSED,
+            CREDENTIAL_REPORT,
+            TRAILS,
+            EVENTS,
+            EVENT_COVERAGE,
+            *ORGANIZATION_FILES,
+        )
+    )
+)
+"""Everything that a snapshot may hold, whoever fills it."""
 
 
 def is_account_id(text: str) -> bool:

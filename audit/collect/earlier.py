@@ -1,0 +1,40 @@
+"""An earlier snapshot that a new one starts from: what in it cannot have changed is not asked for again."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from audit.model.error import InputError
+from audit.model.snapshot import Manifest
+from audit.snapshot.layout import EvidenceFile
+from audit.snapshot.reader import read_manifest
+
+
+class EarlierSnapshot:
+    """A finished snapshot of the same Mechanical Turk environment."""
+
+    def __init__(self, folder: Path, environment: str) -> None:
+        """Raises InputError where `folder` is no snapshot to start from."""
+        self.manifest: Manifest = read_manifest(folder)[0]
+        if self.manifest.ended_at is None:
+            raise InputError(f"the snapshot `{folder}` is unfinished; finish it, or start from another one")
+        if self.manifest.environment != environment:
+            raise InputError(
+                f"the snapshot `{folder}` is of the {self.manifest.environment} environment of Mechanical Turk; "
+                "start from one of the same environment"
+            )
+        self._folder = folder
+        self._hashes = {file.path: file.sha256 for file in self.manifest.files}
+
+    def read(self, file: EvidenceFile, account_id: str) -> bytes | None:
+        """The file's bytes; None where the snapshot has none, or where it is not as it was collected."""
+        path = file.path(account_id)
+        expected = self._hashes.get(path)
+        if expected is None:
+            return None
+        try:
+            raw = (self._folder / path).read_bytes()
+        except OSError:
+            return None
+        return raw if hashlib.sha256(raw).hexdigest() == expected else None
