@@ -19,15 +19,21 @@ from audit.model.snapshot import SCHEMA_VERSION, AccountSummary, Gap, GapReason,
 from audit.snapshot import organization, rows
 from audit.snapshot.authorization import AuthorizationDetails, decode_authorization
 from audit.snapshot.content import AccountEvidence, Snapshot
+from audit.snapshot.credential_report import decode_credential_report
+from audit.snapshot.event_rows import decode_event_coverage, decode_events, decode_last_accesses
 from audit.snapshot.layout import (
     ACCOUNT_BALANCE,
     AUTHORIZATION_DETAILS,
     BONUS_PAYMENTS,
+    CREDENTIAL_REPORT,
+    EVENT_COVERAGE,
+    EVENTS,
     EVIDENCE_FILES,
     HITS,
     MANIFEST,
     ORGANIZATION_POLICIES,
     ORGANIZATION_TREE,
+    SERVICE_LAST_ACCESSED,
     WORKER_BLOCKS,
     EvidenceFile,
     is_account_id,
@@ -125,6 +131,10 @@ class _Reading:
             bonus_payments=self._read(BONUS_PAYMENTS, account_id, rows.decode_bonus_payments),
             worker_blocks=self._read(WORKER_BLOCKS, account_id, rows.decode_worker_blocks),
             balance=self._read(ACCOUNT_BALANCE, account_id, rows.decode_balance),
+            events=self._read_if_held(EVENTS, account_id, decode_events),
+            event_coverage=self._read_if_held(EVENT_COVERAGE, account_id, decode_event_coverage),
+            last_accesses=self._read_if_held(SERVICE_LAST_ACCESSED, account_id, decode_last_accesses),
+            credentials=self._read_if_held(CREDENTIAL_REPORT, account_id, decode_credential_report),
         )
         for file in EVIDENCE_FILES:
             if file.path(account_id) not in self._looked_at:
@@ -163,6 +173,10 @@ class _Reading:
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, InputError):
             self._unreadable(account_id, file.source, f"the file {path} holds something else than {file.source} gives")
             return None
+
+    def _read_if_held(self, file: EvidenceFile, account_id: str, decode: Callable[[bytes], T]) -> T | None:
+        """Read a kind of file that snapshots of earlier versions do not have, and are whole without."""
+        return self._read(file, account_id, decode) if file.path(account_id) in self._files else None
 
     def _not_listed(self, file: EvidenceFile, account_id: str) -> None:
         if (account_id, file.source) in self._explained:

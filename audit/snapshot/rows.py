@@ -28,12 +28,12 @@ class HitRow(msgspec.Struct, frozen=True, gc=False):
         """Raises msgspec.ValidationError where an amount or a time is none."""
         return Hit(
             hit_id=self.hit_id,
-            created_at=None if self.created_at is None else _utc(self.created_at),
+            created_at=None if self.created_at is None else in_utc(self.created_at),
             title=self.title,
             status=self.status,
             reward=None if self.reward is None else _money(self.reward),
             max_assignments=self.max_assignments,
-            expires_at=None if self.expires_at is None else _utc(self.expires_at),
+            expires_at=None if self.expires_at is None else in_utc(self.expires_at),
         )
 
 
@@ -55,7 +55,7 @@ class BonusPaymentRow(msgspec.Struct, frozen=True, gc=False):
             worker_id=self.worker_id,
             amount=_money(self.amount),
             reason=self.reason,
-            granted_at=_utc(self.granted_at),
+            granted_at=in_utc(self.granted_at),
         )
 
 
@@ -99,7 +99,8 @@ def decode_balance(raw: bytes) -> Decimal:
     return msgspec.json.decode(raw, type=BalanceRow).record()
 
 
-def _utc(moment: datetime) -> datetime:
+def in_utc(moment: datetime) -> datetime:
+    """Move a time to UTC; one without a zone is UTC. Raises msgspec.ValidationError where none holds it."""
     try:
         return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
     except OverflowError as error:

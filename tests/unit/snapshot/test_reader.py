@@ -148,9 +148,9 @@ def test_a_manifest_that_points_outside_is_not_followed(tmp_path: Path, path: st
 
 def test_files_of_a_later_kind_are_verified_though_not_read(tmp_path: Path) -> None:
     folder = snapshot(tmp_path / "snapshot")
-    path = f"{ACCOUNT}/cloudtrail/events.jsonl"
+    path = f"{ACCOUNT}/later/file.json"
     manifest, _ = read_manifest(folder)
-    (folder / ACCOUNT / "cloudtrail").mkdir()
+    (folder / ACCOUNT / "later").mkdir()
     (folder / path).write_text("{}")
     good = SnapshotFile(path=path, sha256=hashlib.sha256(b"{}").hexdigest(), rows=1)
     rewrite(folder, files=(*manifest.files, good))
