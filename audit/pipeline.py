@@ -15,6 +15,7 @@ from audit.evidence.pseudonym import Workers, key_of_evidence
 from audit.model.privilege import ServiceProfile
 from audit.model.result import AuditHeader, AuditResult
 from audit.model.snapshot import Window
+from audit.review.attach import with_standing
 from audit.rules.context import held_policies, rule_context
 from audit.rules.registry import RULESET_VERSION, rule_infos, ruleset_sha256, run_rules, sort_findings
 from audit.snapshot.content import Snapshot
@@ -59,7 +60,7 @@ def audit_snapshot(snapshot: Snapshot, options: AuditOptions) -> AuditResult:
         for account, activity, policies in zip(evaluated, joined, held, strict=True)
         for finding in run_rules(rule_context(account, activity, policies, documents, profile, as_of, window))
     ]
-    return AuditResult(
+    result = AuditResult(
         header=_header(snapshot, options, profile, as_of, window),
         profile=profile,
         principals=tuple(principal for account in evaluated for principal in account.principals),
@@ -76,6 +77,7 @@ def audit_snapshot(snapshot: Snapshot, options: AuditOptions) -> AuditResult:
         files=snapshot.manifest.files if snapshot.manifest else (),
         not_evaluated=tuple(sorted(arn for account in evaluated for arn in account.not_evaluated)),
     )
+    return with_standing(result)
 
 
 def _header(

@@ -19,6 +19,8 @@ class ControlEntry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     title: str
     """What it asks for, in our words."""
     bears_on: tuple[str, ...]
+    not_covered: str
+    """What of it this tool does not look at, one sentence."""
 
     @property
     def control(self) -> Control:

@@ -16,7 +16,15 @@ from audit.model.principal import Principal
 from audit.model.privilege import ServiceProfile
 from audit.model.reach import Reach
 from audit.model.reconciliation import PrincipalPayments, ReconciliationRow, ReconciliationTotal
-from audit.model.review import ClosingPlan, Comparison, ControlResult, DecisionRow, ExceptionRow, Signature
+from audit.model.review import (
+    ClosingPlan,
+    Comparison,
+    ControlResult,
+    DecisionRow,
+    ExceptionRow,
+    ReviewProgress,
+    SignatureRow,
+)
 from audit.model.snapshot import AccountSummary, Gap, SnapshotFile, Window
 from audit.model.usage import Usage
 
@@ -76,6 +84,16 @@ class AccountEvents(msgspec.Struct, frozen=True, kw_only=True):
     """Events of the service, in the window and outside it."""
 
 
+class InputFile(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing that a report is made from."""
+
+    kind: str
+    """`evidence`, `baseline`, `exceptions`, `decisions`, `sign-off`, `last review`."""
+    name: str
+    """Without its path."""
+    sha256: str
+
+
 class AuditHeader(msgspec.Struct, frozen=True, kw_only=True):
     """Who asked what of which evidence, with which tool."""
 
@@ -100,6 +118,10 @@ class AuditHeader(msgspec.Struct, frozen=True, kw_only=True):
     worker_ids: str = "pseudonyms"
     """`pseudonyms` or `plain`."""
     environment: str = "production"
+    inputs: tuple[InputFile, ...] = ()
+    """Everything that the report is made from; empty where only evidence was given."""
+    root_sha256: str = ""
+    """Hash over inputs, versions and command, the chain's link to the last review among them; empty: not made."""
 
 
 class AuditResult(msgspec.Struct, frozen=True, kw_only=True):
@@ -149,8 +171,10 @@ class AuditResult(msgspec.Struct, frozen=True, kw_only=True):
     """By principal, action and day; empty where no review folder was given."""
     exceptions: tuple[ExceptionRow, ...] = ()
     """By id."""
-    signatures: tuple[Signature, ...] = ()
-    """Empty: not signed."""
+    progress: ReviewProgress | None = None
+    """None: no review folder was given."""
+    signatures: tuple[SignatureRow, ...] = ()
+    """By day and name; unsigned unless one of them counts."""
     controls: tuple[ControlResult, ...] = ()
     """By framework, version and id."""
     closing_plan: ClosingPlan | None = None

@@ -24,7 +24,9 @@ class Change(StrEnum):
     UNCHANGED = "unchanged"
     SEVERITY = "changed severity"
     REOPENED = "reopened"
-    """Resolved in the last review and here again."""
+    """Absent in the last review, present in one before it, and here again."""
+    UNKNOWN = "cannot be told"
+    """Here then; whether it is still true, this evidence does not tell. Never counted as resolved."""
 
 
 class FindingChange(msgspec.Struct, frozen=True, kw_only=True):
@@ -79,6 +81,8 @@ class Comparison(msgspec.Struct, frozen=True, kw_only=True):
     entitlements: tuple[EntitlementChange, ...] = ()
     notes: tuple[str, ...] = ()
     """What weakens the comparison: other accounts, other rules or catalog, evidence missing on one side."""
+    history: tuple[str, ...] = ()
+    """Names of the still earlier reviews that tell what is reopened, the newest first."""
 
 
 class Choice(StrEnum):
@@ -102,6 +106,10 @@ class DecisionState(StrEnum):
     """Decided to revoke or modify in this quarter, and not done yet."""
     OVERDUE = "still present"
     """Decided to revoke, and a later snapshot still shows it: the most severe."""
+    GONE = "no longer there"
+    """Decided to keep, and the evidence shows that nothing of it is left to be decided."""
+    UNKNOWN = "cannot be told"
+    """This evidence does not show whether it is still there: its account or its policies are missing from it."""
 
 
 class Decision(msgspec.Struct, frozen=True, kw_only=True):
@@ -123,6 +131,11 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
     snapshot_sha256: str = ""
     """Of the evidence that the reviewer saw."""
     quarter: str = ""
+    """`2026-Q3`, or the window's two days."""
+    basis: str = ""
+    """Hash of what was decided on: verdicts, conditions and deciding statements. Another one needs a new look."""
+    recorded_at: datetime | None = None
+    """When it was taken over into the review's folder; UTC."""
 
 
 class DecisionRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -134,12 +147,45 @@ class DecisionRow(msgspec.Struct, frozen=True, kw_only=True):
     """Reviewer is the subject, its owner, or who collected the evidence; one sentence each."""
 
 
+class ReviewerProgress(msgspec.Struct, frozen=True, kw_only=True):
+    """What one reviewer has decided of what stands today."""
+
+    reviewer: str
+    entitlements: int
+    reaffirm: int
+    """Of them, carried over and to be decided again."""
+    last_on: date
+
+
+class ReviewProgress(msgspec.Struct, frozen=True, kw_only=True):
+    """How far the review of the present entitlements has come. The six counts add up to `entitlements`."""
+
+    entitlements: int
+    keep: int
+    modify: int
+    revoke: int
+    exception: int
+    reaffirm: int
+    """Decided in an earlier quarter, or on other statements than today's."""
+    pending: int
+    """Never decided."""
+    reviewers: tuple[ReviewerProgress, ...] = ()
+    """By name."""
+
+    @property
+    def missing(self) -> int:
+        """Entitlements without a decision that counts in this review."""
+        return self.reaffirm + self.pending
+
+
 class ExceptionState(StrEnum):
     ACTIVE = "active"
     EXPIRING = "expires within 30 days"
     EXPIRED = "expired"
     UNUSED = "unused"
     """Active, and no finding needs it."""
+    FUTURE = "not yet in force"
+    """Created on a later day than the one that the answer is for."""
 
 
 class ReviewException(msgspec.Struct, frozen=True, kw_only=True):
@@ -167,13 +213,49 @@ class ExceptionRow(msgspec.Struct, frozen=True, kw_only=True):
     """The findings that it covers; with EXPIRED, those that it no longer does."""
 
 
+class SignatureState(StrEnum):
+    """What a sign-off is worth today."""
+
+    STATED = "stated"
+    """Name and date without a key."""
+    VALID = "signature valid"
+    """The key's Ed25519 signature fits this evidence and these decisions."""
+    INVALID = "signature not valid"
+    OUTDATED = "made for something else"
+    """Signed before the evidence, the decisions or the exceptions became what they are: it does not count."""
+    UNCHECKED = "signature not checked"
+    """The library that checks it is not installed."""
+
+
 class Signature(msgspec.Struct, frozen=True, kw_only=True):
-    """Who signed the review off."""
+    """Who signed the review off, and what."""
 
     name: str
     title: str
     statement: str
     signed_on: date
+    evidence_sha256: str = ""
+    """Of the snapshot's manifest."""
+    decisions_sha256: str = ""
+    """Of the review folder's decisions."""
+    exceptions_sha256: str = ""
+    """Of the exceptions; empty where there are none."""
+    key: str = ""
+    """The Ed25519 public key in hex; empty without one."""
+    signature: str = ""
+    """In hex, over the other fields."""
+
+
+class SignatureRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A sign-off held against this audit."""
+
+    signature: Signature
+    state: SignatureState
+
+    @property
+    def counts(self) -> bool:
+        """Whether the report may be called signed by it."""
+        return self.state in (SignatureState.STATED, SignatureState.VALID)
 
 
 class ControlResult(msgspec.Struct, frozen=True, kw_only=True):
@@ -188,6 +270,10 @@ class ControlResult(msgspec.Struct, frozen=True, kw_only=True):
     findings: int
     not_covered: str
     """One sentence: what of the control this tool does not look at."""
+    excepted: int = 0
+    """Of `findings`, those that exceptions in force answer for."""
+    not_evaluated: int = 0
+    """Of `population`, those whose answer is incomplete."""
 
 
 class RemovalStep(msgspec.Struct, frozen=True, kw_only=True):
@@ -219,7 +305,11 @@ class ClosingPlan(msgspec.Struct, frozen=True, kw_only=True):
     """What is left to do until nothing of a retired service stands any more."""
 
     grants_left: int
-    """Entitlements to the service."""
+    """Entitlements to the service, also conditional ones and those that could not be evaluated."""
     steps: tuple[RemovalStep, ...]
     """The change that frees most principals first."""
     evidence: tuple[EvidenceToSave, ...] = ()
+    without_step: int = 0
+    """Of `grants_left`, those that no step takes away, because no statement is known that gives them."""
+    done: bool = False
+    """No grant is left, and every principal of every account could be evaluated."""
