@@ -32,6 +32,7 @@ function findingDetail(finding) {
     finding.considered.length ? section("Also considered", listOf(finding.considered.map((each) => name(each)), "ul.plain.spaced")) : null,
     finding.facts.length ? section("Figures", facts(pairs(finding.facts))) : null,
     fixSection(finding, rule),
+    decisionSection(`finding:${finding.fingerprint}`, "For this finding and its"),
     rule?.falsePositive ? section("How to tell a false positive", el("p", rule.falsePositive)) : null,
     rule?.controls.length ? section("Controls", listOf(rule.controls, "ul.plain.controls")) : null,
     section("Identity", facts([["Rule", el("code", rule?.id ?? "")], ["Fingerprint", el("code.hash", finding.fingerprint)], ["Address", link(address, address)]])),

@@ -7,7 +7,7 @@ const compare = (a, b) => {
   return a < b ? -1 : 1;
 };
 
-// columns: as a grid's, with value(row) to sort by; csv: {file, header, line(row)}; words(row): what search looks at.
+// columns: as a grid's, with value(row) to sort by, and full(row) to read where that is another; csv: {file, header, line(row)}; words(row): what search looks at.
 class List {
   constructor({ host, title, lead = null, kind, columns, rows, words, csv = null, sort = "", emptyWords }) {
     Object.assign(this, { columns, rows, words, sort, emptyWords });
@@ -36,7 +36,7 @@ class List {
   // A row's texts in full, below the list: cells have room for one or two lines only.
   expand(row) {
     this.note.hidden = false;
-    this.note.replaceChildren(facts(this.columns.map((column) => [column.label, name(column.value(row) ?? "")])));
+    this.note.replaceChildren(facts(this.columns.map((column) => [column.label, name((column.full ?? column.value)(row) ?? "")])));
   }
 
   show() {
