@@ -78,10 +78,11 @@ class PageReview(msgspec.Struct, frozen=True):
     notes: tuple[int, ...]
     decisions: tuple[PageDecision, ...]
     exceptions: tuple[PageException, ...]
-    signatures: tuple[tuple[int, int, int, int], ...]
-    """Name, title, statement, date."""
-    controls: tuple[tuple[int, int, int, int, int, int], ...]
-    """Control, title, what was checked, on how many, findings, what is not covered."""
+    signatures: tuple[tuple[int, int, int, int, int, int, bool], ...]
+    """Name, title, statement, date, state, public key, whether it counts."""
+    controls: tuple[tuple[int, int, int, int, int, int, int, int], ...]
+    """Control, title, what was checked, on how many, of them not evaluated, findings, of them excepted, what is not
+    covered."""
     removals: tuple[PageRemoval, ...]
     grants_left: int | None
     evidence_to_save: tuple[tuple[int, int, bool, bool, int], ...]
@@ -111,7 +112,15 @@ def page_review(result: AuditResult, strings: Interner[str], accounts: Mapping[s
         decisions=tuple(map(codec.decision, result.decisions[:ROW_LIMIT])),
         exceptions=tuple(map(codec.exception, result.exceptions[:ROW_LIMIT])),
         signatures=tuple(
-            (codec.text(each.name), codec.text(each.title), codec.text(each.statement), codec.day(each.signed_on))
+            (
+                codec.text(each.signature.name),
+                codec.text(each.signature.title),
+                codec.text(each.signature.statement),
+                codec.day(each.signature.signed_on),
+                codec.text(each.state.value),
+                codec.text(each.signature.key),
+                each.counts,
+            )
             for each in result.signatures
         ),
         controls=tuple(
@@ -120,7 +129,9 @@ def page_review(result: AuditResult, strings: Interner[str], accounts: Mapping[s
                 codec.text(each.title),
                 codec.text(each.checked),
                 each.population,
+                each.not_evaluated,
                 each.findings,
+                each.excepted,
                 codec.text(each.not_covered),
             )
             for each in result.controls

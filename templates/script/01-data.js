@@ -66,7 +66,7 @@ function readPattern(groups) {
   const rows = groups.map(([verdict, mask, grants, conditions, limitedBy, observation, lastUsed, source, count, note]) => {
     const columns = columnsOf(mask);
     for (const column of columns) {
-      cells[column] = (verdict + 1) | (observation === OBSERVED ? USED : observation === NOT_OBSERVED ? UNUSED : 0);
+      cells[column] = (verdict + 1) | (observation === OBSERVED ? USED : observation === NOT_OBSERVED && verdict + 1 !== NOT_EVALUATED ? UNUSED : 0);
       totals[verdict + 1] += 1;
       if (observation === OBSERVED) used += 1;
       if (observation === NOT_OBSERVED) unused += 1;

@@ -8,7 +8,7 @@ const reviewView = (() => {
   const spaced = (word) => word.replaceAll("_", " ");
 
   const changes = review.changes.map(([change, fingerprint, rule, title, severity, earlier, account, because]) => ({ change: text(change), fingerprint, rule: text(rule), title: text(title), severity, earlier, account, because: text(because) }));
-  const order = ["reopened", "new", "changed severity", "unchanged", "resolved"];
+  const order = ["reopened", "new", "changed severity", "cannot be told", "unchanged", "resolved"];
   const findingsThen = list({
     title: "Findings against the last review", kind: "changes", rows: changes, sort: "change",
     lead: (review.notes.length ? review.notes.map(text).join(" ") : "") + left || null,
@@ -49,6 +49,19 @@ const reviewView = (() => {
       textColumn("on", "On", (row) => row.on),
       textColumn("why", "Why", (row) => [row.justification, row.ticket, ...row.warnings].filter(Boolean).join(" · ")),
       textColumn("actions", "Privileges", (row) => row.actions.map((action) => action.slice(action.indexOf(":") + 1)).join(", ")),
+    ],
+  });
+
+  const signed = list({
+    title: "Signed off", kind: "signatures", rows: review.signatures.map(([who, title, statement, on, signState, key, counts]) => ({ who: text(who), title: text(title), statement: text(statement), on: text(on), state: text(signState), key: text(key), counts })),
+    emptyWords: "NOT SIGNED.", words: (row) => Object.values(row).join(" "),
+    columns: [
+      textColumn("who", "Name", (row) => row.who, { rowHeader: true }),
+      textColumn("title", "Title", (row) => row.title),
+      textColumn("on", "On", (row) => row.on),
+      { key: "state", label: "State", value: (row) => row.state, paint: (cell, row) => cell.append(el(row.counts ? "span" : "b.doubt", row.state)) },
+      textColumn("statement", "Statement", (row) => row.statement),
+      textColumn("key", "Public key", (row) => row.key || "none"),
     ],
   });
 
@@ -99,16 +112,16 @@ const reviewView = (() => {
   })];
 
   const controls = list({
-    title: "Controls", kind: "controls", rows: review.controls.map(([control, title, checked, population, found, notCovered]) => ({ control: text(control), title: text(title), checked: text(checked), population, found, notCovered: text(notCovered) })),
+    title: "Controls", kind: "controls", rows: review.controls.map(([control, title, checked, population, notEvaluated, found, except, notCovered]) => ({ control: text(control), title: text(title), checked: text(checked), population, notEvaluated, found, except, notCovered: text(notCovered) })),
     emptyWords: "No control is mapped.", words: (row) => Object.values(row).join(" "),
     columns: [
       textColumn("control", "Control", (row) => [row.control, row.title].filter(Boolean).join(": "), { rowHeader: true }),
       textColumn("checked", "What was checked", (row) => row.checked),
-      numberColumn("population", "On principals", (row) => row.population),
-      numberColumn("findings", "Findings", (row) => row.found),
+      textColumn("population", "On principals", (row) => number(row.population) + (row.notEvaluated ? `, ${number(row.notEvaluated)} not evaluated` : "")),
+      textColumn("findings", "Findings", (row) => number(row.found) + (row.except ? `, ${number(row.except)} excepted` : "")),
       textColumn("left", "What is not covered", (row) => row.notCovered),
     ],
   });
-  const view = listsView([findingsThen, ...gained, decided, excepted, ...closing, controls]);
+  const view = listsView([findingsThen, ...gained, decided, excepted, signed, ...closing, controls]);
   return { ...view, show() { decisionDesk.show(); view.show(); } };
 })();
