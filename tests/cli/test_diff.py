@@ -43,7 +43,7 @@ def test_hostile_names_do_not_reach_the_terminal(tmp_path: Path) -> None:
 
 
 def test_a_side_that_is_not_there_is_named(tmp_path: Path) -> None:
-    new = saved(tmp_path, account(), "new.json")
+    new = saved(tmp_path, account(user("ann")), "new.json")
     ended = mturk_audit("diff", tmp_path / "none", new)
     assert ended.code == 2
     assert "none` does not exist" in ended.err

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import msgspec
 import pytest
 
@@ -39,7 +41,7 @@ def of_rule(comparison: Comparison, rule: str) -> list[FindingChange]:
 
 def test_the_same_account_has_no_changes_but_the_closing() -> None:
     comparison = compared(payer(), payer())
-    assert comparison.principals == comparison.entitlements == comparison.notes == ()
+    assert comparison.principals + comparison.entitlements + comparison.notes == ()
     by_rule = {change.rule: change for change in comparison.findings}
     assert by_rule["can-pay-money"].change is Change.UNCHANGED
     assert by_rule["grant-on-retired-service"].change is Change.NEW
@@ -65,7 +67,7 @@ def test_a_user_that_was_renamed_is_the_same_one() -> None:
     before.user("maria", document(allow(BONUS)), UserId="AIDA1")
     after.user("maria.keller", document(allow(BONUS)), UserId="AIDA1")
     comparison = compared(before, after)
-    assert comparison.principals == comparison.entitlements == ()
+    assert comparison.principals + comparison.entitlements == ()
 
 
 def _managed(*statements: dict[str, object], version: str = "v1", attached: bool = True) -> Account:
@@ -75,7 +77,7 @@ def _managed(*statements: dict[str, object], version: str = "v1", attached: bool
     return account
 
 
-def _inline(*documents: object, **fields: object) -> Account:
+def _inline(*documents: object, **fields: Any) -> Account:
     account = Account()
     account.managed("fence", document(deny(BONUS), allow("*")))
     account.role("r", *documents, RoleId="AROA1", **fields)
@@ -242,7 +244,7 @@ def test_an_account_that_is_missing_now_resolves_nothing() -> None:
     )
     comparison = compare(side(lost), before)
     assert {change.change for change in comparison.findings} == {Change.UNKNOWN}
-    assert comparison.principals == comparison.entitlements == ()
+    assert comparison.principals + comparison.entitlements == ()
     assert comparison.not_evaluated
     assert f"only in the earlier evidence of account {ACCOUNT}" in comparison.notes[0]
 
