@@ -28,8 +28,8 @@ const decisions = (() => {
       return [...fromRuns(finding.subjects)].map((each) => ({ place: each, actions }));
     }
     const found = principals.find(key.slice(10));
-    if (found < 0) return [];
-    return [{ place: found, actions: principals.pattern(found).rows.flatMap((row) => row.columns.map((column) => privileges[column].action)).sort() }];
+    const actions = found < 0 ? [] : principals.pattern(found).rows.flatMap((row) => row.columns.map((column) => privileges[column].action)).sort();
+    return actions.length ? [{ place: found, actions }] : [];
   }
 
   function records() {
