@@ -63,6 +63,17 @@ const textColumn = (key, label, value, more = {}) => ({
 const numberColumn = (key, label, value) => ({ key, label, value, kind: "number", paint: (cell, row) => cell.append(value(row) === null ? "" : number(value(row))) });
 const timeColumn = (key, label, value) => ({ key, label: `${label}, UTC`, value: (row) => moment(value(row)), kind: "time", paint: (cell, row) => cell.append(moment(value(row)).replace(" UTC", "")) });
 
+// A principal of the report by its name, with its type and a link; anybody else as the evidence names them.
+const whoColumn = (key, label, arnOf, words = "nobody") => ({
+  key, label, rowHeader: true,
+  value: (row) => arnOf(row) || words,
+  paint(cell, row) {
+    const place = arnOf(row) ? principals.find(arnOf(row)) : -1;
+    cell.append(place >= 0 ? el("span.two-lines", principalLink(place)) : el("span.two-lines", name(arnOf(row) || words)));
+    if (arnOf(row)) cell.title = visible(arnOf(row));
+  },
+});
+
 function listsView(lists) {
   return {
     count: () => lists.reduce((sum, list) => sum + list.count(), 0),

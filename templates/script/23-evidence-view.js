@@ -14,17 +14,6 @@ const evidenceLists = (() => {
   const amountCsv = (amount) => (amount === null ? null : new Amount(amount));
   const leftOut = (count, file) => (count ? `${counted(count, "more row")} had no room on this page; ${file} holds all.` : null);
   const sessionWords = ([session, person, toldBy, count]) => `${text(session) || "unnamed"}${person ? ` = ${text(person)} (by the ${text(toldBy)})` : ""}: ${counted(count, "call")}`;
-  // A principal of the report by its name, with its type and a link; anybody else as the evidence names them.
-  const whoColumn = (key, label, arnOf, words) => ({
-    key, label, rowHeader: true,
-    value: (row) => arnOf(row) || words,
-    paint(cell, row) {
-      const place = arnOf(row) ? principals.find(arnOf(row)) : -1;
-      cell.append(place >= 0 ? principalLink(place) : el("span.two-lines", name(arnOf(row) || words)));
-      if (arnOf(row)) cell.title = visible(arnOf(row));
-    },
-  });
-
   const uses = evidence.uses.map(([at, principal, actor, action, environment, count, denied, failed, first, last, lastDenied, source, known, sessions]) => ({
     account: at, principal: text(principal), actor: text(actor), action: text(action), environment: text(environment), count, denied, failed, first, last, lastDenied, source: text(source), known, sessions: sessions.map(sessionWords),
   }));

@@ -53,7 +53,7 @@ const reachView = (() => {
       numberColumn("hops", "Hops", (row) => row.hops),
       textColumn("way", "The shortest way", wayWords),
       textColumn("verdict", "Verdict", (row) => (row.conditional ? "conditional" : "allowed")),
-      textColumn("privileges", "To use", privilegeWords),
+      textColumn("use", "To use", privilegeWords),
       numberColumn("others", "Other holders", (row) => row.others),
     ],
   });
@@ -98,8 +98,8 @@ const reachView = (() => {
     words: (row) => `${row.principal} ${row.role} ${row.refusedBy}`,
     detail: (row) => [statementLink(row.statement)],
     columns: [
-      textColumn("principal", "Who", (row) => row.principal, { rowHeader: true }),
-      textColumn("role", "Role", (row) => row.role),
+      whoColumn("principal", "Who", (row) => row.principal),
+      { ...whoColumn("role", "Role", (row) => row.role), rowHeader: false },
       textColumn("granted", "Granted by", (row) => causeWords(statements[row.statement])),
       textColumn("refused", "Refused by", (row) => row.refusedBy),
     ],

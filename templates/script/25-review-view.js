@@ -7,7 +7,7 @@ const reviewView = (() => {
   const left = review.refused ? ` ${counted(review.refused, "row")} of these lists had no room on this page; the CSV files hold all.` : "";
   const spaced = (word) => word.replaceAll("_", " ");
 
-  const changes = review.changes.map(([change, fingerprint, rule, title, severity, earlier, account, because]) => ({ change: text(change), fingerprint, rule: text(rule), title: text(title), severity, earlier, account, because: text(because) }));
+  const changes = [...changesByFinding.values()];
   const order = ["reopened", "new", "changed severity", "cannot be told", "unchanged", "resolved"];
   const findingsThen = list({
     title: "Findings against the last review", kind: "changes", rows: changes, sort: "change",
@@ -27,11 +27,11 @@ const reviewView = (() => {
   const gained = access.length || people.length ? [
     list({
       title: "Principals that came or went", kind: "came", rows: people, emptyWords: "None.", words: (row) => `${row.change} ${row.arn}`,
-      columns: [textColumn("arn", "Principal", (row) => row.arn, { rowHeader: true }), textColumn("change", "Change", (row) => (row.change === "new" ? "new" : "gone")), textColumn("again", "Made again", (row) => (row.recreated ? "the same name, another identity" : ""))],
+      columns: [whoColumn("arn", "Principal", (row) => row.arn), textColumn("change", "Change", (row) => (row.change === "new" ? "new" : "gone")), textColumn("again", "Made again", (row) => (row.recreated ? "the same name, another identity" : ""))],
     }),
     list({
       title: "Entitlements that changed", kind: "gained", rows: access, emptyWords: "None.", words: (row) => Object.values(row).join(" "),
-      columns: [textColumn("arn", "Principal", (row) => row.arn, { rowHeader: true }), textColumn("action", "Action", (row) => row.action.slice(row.action.indexOf(":") + 1)), textColumn("then", "Then", (row) => row.then || "none"), textColumn("now", "Now", (row) => row.now || "none"), textColumn("because", "Because", (row) => row.because)],
+      columns: [whoColumn("arn", "Principal", (row) => row.arn), textColumn("action", "Action", (row) => row.action.slice(row.action.indexOf(":") + 1)), textColumn("then", "Then", (row) => row.then || "none"), textColumn("now", "Now", (row) => row.now || "none"), textColumn("because", "Because", (row) => row.because)],
     }),
   ] : [];
 
@@ -42,7 +42,7 @@ const reviewView = (() => {
     title: "Recorded decisions", kind: "decisions", rows: decisions, emptyWords: "No decisions are recorded yet: every entitlement is pending.",
     words: (row) => `${row.principal} ${row.actions.join(" ")} ${row.choice} ${row.state} ${row.reviewer} ${row.justification} ${row.ticket}`,
     columns: [
-      textColumn("principal", "Principal", (row) => row.principal, { rowHeader: true }),
+      whoColumn("principal", "Principal", (row) => row.principal),
       textColumn("choice", "Decision", (row) => row.choice),
       textColumn("state", "Where it stands", (row) => row.state),
       textColumn("reviewer", "Reviewer", (row) => row.reviewer),
@@ -65,9 +65,6 @@ const reviewView = (() => {
     ],
   });
 
-  const exceptions = review.exceptions.map(([id, exceptionState, subject, rule, reason, owner, approver, ticket, expires, fingerprints]) => ({
-    id: text(id), state: text(exceptionState), subject: text(subject), rule: text(rule), reason: text(reason), owner: text(owner), approver: text(approver), ticket: text(ticket), expires: text(expires), fingerprints,
-  }));
   const excepted = list({
     title: "Exceptions", kind: "exceptions", rows: exceptions, sort: "expires", emptyWords: "No exceptions were given.",
     words: (row) => Object.values(row).flat().join(" "),

@@ -38,9 +38,17 @@ def violations(page: Page) -> list[str]:
     return [f"{each['id']}: {each['help']}: {each['nodes'][0]['html'][:200]}" for each in found]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1440, 390])
-@pytest.mark.parametrize("make", [quarter, empty])
+LOOKS = [
+    pytest.param(quarter, 1440, "light"),
+    pytest.param(quarter, 390, "dark", marks=pytest.mark.long),
+    pytest.param(quarter, 1440, "dark", marks=pytest.mark.long),
+    pytest.param(quarter, 390, "light", marks=pytest.mark.long),
+    pytest.param(empty, 390, "dark"),
+    pytest.param(empty, 1440, "light", marks=pytest.mark.long),
+]
+
+
+@pytest.mark.parametrize(("make", "width", "scheme"), LOOKS)
 def test_no_view_breaks_a_rule(opened: Opener, make: Callable[[], AuditResult], width: int, scheme: str) -> None:
     page = opened(make(), width=width).page
     page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
