@@ -12,9 +12,10 @@ from audit.evaluate.account import evaluate_account
 from audit.evaluate.policy_text import ShownDocuments
 from audit.evidence.join import join_account
 from audit.evidence.pseudonym import Workers, key_of_evidence
-from audit.model.privilege import ServiceProfile
+from audit.model.question import Question
 from audit.model.result import AuditHeader, AuditResult
 from audit.model.snapshot import Window
+from audit.model.threshold import Thresholds
 from audit.review.attach import with_standing
 from audit.rules.context import held_policies, rule_context
 from audit.rules.registry import RULESET_VERSION, rule_infos, ruleset_sha256, run_rules, sort_findings
@@ -33,15 +34,15 @@ class AuditOptions(msgspec.Struct, frozen=True, kw_only=True):
     command: str = ""
     """How the audit was asked for, for the report's appendix."""
     plain_worker_ids: bool = False
+    thresholds: Thresholds = Thresholds()
     pseudonym_key: bytes | None = None
     """None: a key from the evidence itself."""
 
 
 def audit_snapshot(snapshot: Snapshot, options: AuditOptions) -> AuditResult:
     """Answer the audit's question for every account of the snapshot, each by itself."""
-    profile = load_profile()
-    as_of = options.as_of or snapshot.moment or options.now
-    window = options.window or (snapshot.manifest.window if snapshot.manifest else None)
+    question = _question(snapshot, options)
+    profile, as_of = question.profile, question.as_of
     workers = Workers(options.pseudonym_key or key_of_evidence(snapshot), plain=options.plain_worker_ids)
     shown = ShownDocuments()
 
@@ -50,7 +51,7 @@ def audit_snapshot(snapshot: Snapshot, options: AuditOptions) -> AuditResult:
         for evidence in snapshot.accounts
     ]
     joined = [
-        join_account(evidence, account, profile, window, snapshot.gaps, workers)
+        join_account(evidence, account, question, snapshot.gaps, workers)
         for evidence, account in zip(snapshot.accounts, evaluated, strict=True)
     ]
     held = [held_policies(account, profile, shown) for account in evaluated]
@@ -58,10 +59,10 @@ def audit_snapshot(snapshot: Snapshot, options: AuditOptions) -> AuditResult:
     findings = [
         finding
         for account, activity, policies in zip(evaluated, joined, held, strict=True)
-        for finding in run_rules(rule_context(account, activity, policies, documents, profile, as_of, window))
+        for finding in run_rules(rule_context(account, activity, policies, documents, question))
     ]
     result = AuditResult(
-        header=_header(snapshot, options, profile, as_of, window),
+        header=_header(snapshot, options, question),
         profile=profile,
         principals=tuple(principal for account in evaluated for principal in account.principals),
         entitlements=tuple(entitlement for account in joined for entitlement in account.entitlements),
@@ -69,6 +70,13 @@ def audit_snapshot(snapshot: Snapshot, options: AuditOptions) -> AuditResult:
         activity=tuple(row for account in joined for row in account.activity),
         worker_payments=tuple(row for account in joined for row in account.worker_payments),
         week_payments=tuple(row for account in joined for row in account.week_payments),
+        usage=tuple(row for account in joined for row in account.usage),
+        account_events=tuple(row for account in joined for row in account.events),
+        reconciliation=tuple(row for account in joined for row in account.reconciled.rows),
+        reconciliation_totals=tuple(row for account in joined for row in account.reconciled.totals),
+        principal_payments=tuple(row for account in joined for row in account.reconciled.principal_payments),
+        last_accesses=tuple(row for account in joined for row in account.last_accesses),
+        credentials=tuple(row for account in joined for row in account.credentials),
         findings=sort_findings(findings),
         rules=rule_infos(),
         coverage=tuple(row for account in joined for row in account.coverage),
@@ -80,10 +88,19 @@ def audit_snapshot(snapshot: Snapshot, options: AuditOptions) -> AuditResult:
     return with_standing(result)
 
 
-def _header(
-    snapshot: Snapshot, options: AuditOptions, profile: ServiceProfile, as_of: datetime, window: Window | None
-) -> AuditHeader:
+def _question(snapshot: Snapshot, options: AuditOptions) -> Question:
     manifest = snapshot.manifest
+    return Question(
+        profile=load_profile(),
+        as_of=options.as_of or snapshot.moment or options.now,
+        window=options.window or (manifest.window if manifest else None),
+        environment=manifest.environment if manifest else "production",
+        thresholds=options.thresholds,
+    )
+
+
+def _header(snapshot: Snapshot, options: AuditOptions, question: Question) -> AuditHeader:
+    manifest, profile = snapshot.manifest, question.profile
     return AuditHeader(
         tool_version=audit.__version__,
         catalog_version=profile.version,
@@ -93,11 +110,11 @@ def _header(
         command=options.command,
         input_name=snapshot.name,
         input_sha256=snapshot.sha256,
-        as_of=as_of,
+        as_of=question.as_of,
         collected_by=manifest.caller_arn if manifest else "",
         collection_started_at=manifest.started_at if manifest else None,
         collection_ended_at=manifest.ended_at if manifest else None,
-        window=window,
+        window=question.window,
         accounts=tuple(account.account for account in snapshot.accounts),
         worker_ids="plain" if options.plain_worker_ids else "pseudonyms",
         environment=manifest.environment if manifest else "production",

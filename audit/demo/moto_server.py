@@ -33,10 +33,9 @@ class MotoServer:
         from werkzeug.test import EnvironBuilder, run_wsgi_app
 
         builder = EnvironBuilder(
-            path=request.path.partition("?")[0],
-            query_string=request.path.partition("?")[2],
+            path=request.path,
             base_url=f"http://{request.header('Host')}",
-            method=request.method,
+            method="POST",
             headers=list(request.headers.items()),
             input_stream=BytesIO(request.body),
         )

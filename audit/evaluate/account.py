@@ -16,7 +16,7 @@ from audit.evaluate.holders import AccountPolicies
 from audit.evaluate.known import KnownContexts
 from audit.evaluate.policy_text import ShownDocuments
 from audit.evaluate.principals import principals_of
-from audit.model.entitlement import Entitlement
+from audit.model.entitlement import Entitlement, Verdict
 from audit.model.principal import Principal
 from audit.model.privilege import ServiceProfile
 from audit.model.result import Defect
@@ -38,6 +38,12 @@ class EvaluatedAccount(msgspec.Struct, frozen=True, kw_only=True):
     """ARNs of the principals whose answer is incomplete, sorted."""
     evaluators: tuple[EffectivePermissions, ...]
     """Of the profile's privileges and of the watched actions."""
+
+    def verdict(self, arn: str, action: str) -> Verdict:
+        """On one privilege of the profile, of one of the principals: denied ones too."""
+        service = self.evaluators[0]
+        holder = next(holder for holder in service.policies.holders if holder.arn == arn)
+        return service.of(holder).verdict(service.index.bit(action))
 
 
 _NO_POLICIES = AuthorizationDetails(user_detail_list=(), group_detail_list=(), role_detail_list=(), policies=())

@@ -1,10 +1,12 @@
 """How far each privilege was exercised in an account in the window: the join of the catalog with the activity.
 
-Mechanical Turk's own API tells what was done and not by whom, so these rows are of the account, not of a principal.
+Mechanical Turk's own API tells what was done and not by whom, so these rows are of the account, not of a principal. Of
+what it does not tell, or tells none, the events do.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 
@@ -17,27 +19,36 @@ from audit.model.snapshot import Gap, GapReason, Window
 from audit.snapshot.content import AccountEvidence
 from audit.snapshot.layout import BONUS_PAYMENTS, HITS, WORKER_BLOCKS
 
-_NO_TRACE = "no source of this snapshot tells of single calls; CloudTrail would"
 _EITHER_CALL = "a HIT does not tell whether CreateHIT or CreateHITWithHITType made it, and a deleted one is gone"
 _VANISHED = "HITs leave ListHITs 120 days after they end, so a late bonus on an older one is not seen"
 
 
 def activity_of(
-    account: AccountEvidence, profile: ServiceProfile, window: Window | None, gaps: tuple[Gap, ...]
+    account: AccountEvidence,
+    profile: ServiceProfile,
+    window: Window | None,
+    gaps: tuple[Gap, ...],
+    calls: Mapping[str, ActionActivity],
 ) -> tuple[ActionActivity, ...]:
-    """One row for every privilege of the profile."""
-    told = {row.action: row for row in (_bonuses(account, window, gaps), _blocks(account, gaps))}
-    told |= {row.action: row for row in _hits(account, window, gaps)}
+    """One row for every privilege of the profile. `calls` is what the events tell of each of them."""
+    made = _hits(account, window, gaps)
+    if any(calls[row.action].observation is Observation.OBSERVED for row in made):
+        # Events tell the two calls apart.
+        made = tuple(calls[row.action] for row in made)
+    told = {row.action: row for row in (_bonuses(account, window, gaps), _blocks(account, gaps), *made)}
     return tuple(
-        told.get(privilege.action)
-        or ActionActivity(
-            account_id=account.account.account_id,
-            action=privilege.action,
-            observation=Observation.NOT_TRACKED,
-            note=_NO_TRACE,
-        )
+        _surer(told.get(privilege.action, calls[privilege.action]), calls[privilege.action])
         for privilege in profile.privileges
     )
+
+
+def _surer(listed: ActionActivity, called: ActionActivity) -> ActionActivity:
+    """What was seen goes before what was not, the service's own list before the events, and both before silence."""
+    for observation in (Observation.OBSERVED, Observation.NOT_OBSERVED):
+        for row in (listed, called):
+            if row.observation is observation:
+                return row
+    return called if listed.observation is Observation.NOT_COLLECTED and called.source else listed
 
 
 def _bonuses(account: AccountEvidence, window: Window | None, gaps: tuple[Gap, ...]) -> ActionActivity:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sized
+from collections.abc import Iterator, Sized
 
+from audit.evidence.coverage_row import sentences, unanswered
 from audit.model.result import CoverageRow, CoverageState
 from audit.model.snapshot import Gap, GapReason
 from audit.snapshot.content import AccountEvidence
 from audit.snapshot.layout import (
+    ACCOUNT_ALIASES,
     ACCOUNT_BALANCE,
     BONUS_PAYMENTS,
+    CREDENTIAL_REPORT,
     HITS,
+    SERVICE_LAST_ACCESSED,
     WORKER_BLOCKS,
     EvidenceFile,
 )
@@ -19,10 +23,6 @@ _NOT_READ = (
     (
         "service control policies",
         "Organizations is not read by this version: SCPs are unknown, so every privilege listed is an upper bound.",
-    ),
-    (
-        "use by principal",
-        "CloudTrail is not read by this version: Mechanical Turk's own API tells what was done and not who did it.",
     ),
     (
         "reach through roles",
@@ -51,9 +51,9 @@ def coverage_of(
 
 def _policies(account: AccountEvidence, gaps: tuple[Gap, ...], principals: int, not_evaluated: int) -> CoverageRow:
     part, account_id = "IAM policies", account.account.account_id
-    found = tuple(gap for gap in gaps if gap.source.startswith("iam:") and gap.source != _ALIASES)
+    found = tuple(gap for gap in gaps if gap.source.startswith("iam:") and gap.source not in _NO_POLICIES)
     if account.authorization is None:
-        state, detail = _absence(found)
+        state, detail = unanswered(found)
         return CoverageRow(account_id=account_id, part=part, state=state, detail=detail)
     details = [gap.detail for gap in found]
     if not_evaluated:
@@ -66,11 +66,18 @@ def _policies(account: AccountEvidence, gaps: tuple[Gap, ...], principals: int, 
         state=CoverageState.PARTIAL if details else CoverageState.COMPLETE,
         answered=principals - not_evaluated,
         total=principals,
-        detail=_sentences(details),
+        detail=sentences(details),
     )
 
 
-_ALIASES = "iam:ListAccountAliases"
+_NO_POLICIES = (
+    ACCOUNT_ALIASES.source,
+    CREDENTIAL_REPORT.source,
+    SERVICE_LAST_ACCESSED.source,
+    "iam:GenerateCredentialReport",
+    "iam:GenerateServiceLastAccessedDetails",
+)
+"""What IAM tells besides policies, and that has rows of its own."""
 
 
 def _activity(account: AccountEvidence, gaps: tuple[Gap, ...]) -> Iterator[CoverageRow]:
@@ -93,32 +100,18 @@ def _evidence(
     account_id: str, part: str, gaps: tuple[Gap, ...], evidence: Sized | None, asked: int | None
 ) -> CoverageRow:
     if evidence is None:
-        state, detail = _absence(gaps)
+        state, detail = unanswered(gaps)
         return CoverageRow(account_id=account_id, part=part, state=state, detail=detail)
     if not gaps:
         return CoverageRow(account_id=account_id, part=part, state=CoverageState.COMPLETE, answered=asked, total=asked)
     # An item that was never asked about is none of the HITs that are counted here.
-    unanswered = sum(bool(gap.item) and gap.reason is not GapReason.NOT_ASKED for gap in gaps)
-    answered = None if asked is None else asked - unanswered
+    silent = sum(bool(gap.item) and gap.reason is not GapReason.NOT_ASKED for gap in gaps)
+    answered = None if asked is None else asked - silent
     return CoverageRow(
         account_id=account_id,
         part=part,
         state=CoverageState.PARTIAL,
         answered=answered,
         total=asked,
-        detail=_sentences(gap.detail for gap in gaps),
+        detail=sentences(gap.detail for gap in gaps),
     )
-
-
-def _absence(gaps: tuple[Gap, ...]) -> tuple[CoverageState, str]:
-    if not gaps:
-        return CoverageState.NOT_COLLECTED, "The evidence given does not hold it."
-    applicable = any(gap.reason is not GapReason.NOT_APPLICABLE for gap in gaps)
-    state = CoverageState.NOT_COLLECTED if applicable else CoverageState.NOT_APPLICABLE
-    return state, _sentences(gap.detail for gap in gaps)
-
-
-def _sentences(details: Iterable[str]) -> str:
-    """Each detail once, as a sentence."""
-    stripped = (detail.rstrip(".") for detail in dict.fromkeys(details))
-    return " ".join(f"{detail[:1].upper()}{detail[1:]}." for detail in stripped if detail)

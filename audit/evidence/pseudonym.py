@@ -10,6 +10,7 @@ import hashlib
 import hmac
 
 from audit.model.activity import BonusPayment, WorkerBlock
+from audit.model.event import TrailEvent
 from audit.snapshot.content import Snapshot
 
 _DOMAIN = b"mturk-audit worker pseudonyms"
@@ -42,13 +43,18 @@ def key_of_evidence(snapshot: Snapshot) -> bytes:
             digest.update(_row(payment))
         for block in account.worker_blocks or ():
             digest.update(_row(block))
+        for event in account.events or ():
+            digest.update(_row(event))
     return digest.digest()
 
 
-def _row(row: BonusPayment | WorkerBlock) -> bytes:
+def _row(row: BonusPayment | WorkerBlock | TrailEvent) -> bytes:
     fields: tuple[str, ...]
     if isinstance(row, BonusPayment):
         fields = (row.hit_id, row.assignment_id, row.worker_id, str(row.amount), row.reason)
+    elif isinstance(row, TrailEvent):
+        # The event's id is in reports; who called from where is not.
+        fields = (row.event_id, row.token, row.actor.access_key_id, row.source_ip, *row.worker_ids)
     else:
         fields = (row.worker_id, row.reason)
     return "\0".join(fields).encode("utf-8", "replace") + b"\n"

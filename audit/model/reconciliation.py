@@ -40,17 +40,25 @@ class Explanation(StrEnum):
     LOG_GAP = "the logs of the day are missing"
     OUTSIDE_LOGS = "outside the period of the logs"
     HIT_GONE = "the payments of the HIT were not to be had"
-    PAYMENTS_MISSING = "the payments were not all collected"
-    NOT_LISTED = "not in the payments that were listed"
-    REPEATED = "a repetition of another call, by its request token"
+    PAYMENTS_MISSING = "the list was not collected in full"
+    """Of payments, or of blocks."""
+    NOT_LISTED = "not in the list that was collected"
+    REPEATED = "a repetition of another call"
+    """By its request token; of a block, a worker who was blocked already."""
     LIFTED = "lifted by a later call"
+    LIFTS = "it lifts a block"
     AMOUNT_DIFFERS = "the amounts differ"
     WORKER_DIFFERS = "the workers differ"
     STILL_BLOCKED = "lifted by the last call and yet in the list"
+    UNDATED = "blocks have no time: it may be older than the logs"
 
 
 class ReconciliationRow(msgspec.Struct, frozen=True, kw_only=True):
-    """One payment or block, one event, or a pair of them. Every payment and every event is in exactly one row."""
+    """One payment or block, one event, or a pair of them. Every payment and every event is in exactly one row.
+
+    A pair is of the window that its payment is of, so that windows which follow each other have no row in common. A
+    block has no time: each that stands has a row, whatever the window.
+    """
 
     account_id: str
     subject: Subject
@@ -85,7 +93,7 @@ class ReconciliationTotal(msgspec.Struct, frozen=True, kw_only=True):
     amount: Decimal | None = None
     """Sum of the payments; None of blocks and where no row has one."""
     event_amount: Decimal | None = None
-    """Sum of the events' amounts."""
+    """Sum of the events' amounts, without repetitions: those asked for no money of their own."""
 
 
 class PrincipalPayments(msgspec.Struct, frozen=True, kw_only=True):

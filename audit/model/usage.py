@@ -49,4 +49,4 @@ class Usage(msgspec.Struct, frozen=True, kw_only=True):
     known: bool = True
     """Whether the account's IAM holds this principal, by its unique id where both tell it."""
     sessions: tuple[SessionUse, ...] = ()
-    """Of a role, by session name."""
+    """Of a role or a federated user, by session name."""

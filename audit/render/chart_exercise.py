@@ -17,6 +17,7 @@ _DARK, _GREY, _WHITE = "#33475b", "#d4d4d4", "#ffffff"
 _MARKS = {
     Observation.OBSERVED: (_DARK, False),
     Observation.NOT_OBSERVED: (_WHITE, False),
+    Observation.PARTLY_COVERED: (_GREY, True),
     Observation.NOT_COLLECTED: (_WHITE, True),
     Observation.NOT_TRACKED: (_GREY, False),
 }

@@ -53,14 +53,20 @@ class Exercise(msgspec.Struct, frozen=True, kw_only=True):
 
     action: str
     observation: Observation
-    """The most that any account shows: observed, else not collected, else not observed, else not tracked."""
+    """The most that any account shows: observed, else what is not known, else not observed, else not tracked."""
     count: int | None = None
     amount: Decimal | None = None
     accounts: tuple[tuple[Observation, int], ...] = ()
     """In how many accounts it is so; observed first."""
 
 
-_STRENGTH = (Observation.OBSERVED, Observation.NOT_COLLECTED, Observation.NOT_OBSERVED, Observation.NOT_TRACKED)
+_STRENGTH = (
+    Observation.OBSERVED,
+    Observation.NOT_COLLECTED,
+    Observation.PARTLY_COVERED,
+    Observation.NOT_OBSERVED,
+    Observation.NOT_TRACKED,
+)
 
 
 def principal_masks(result: AuditResult, index: Index) -> Mapping[str, Masks]:

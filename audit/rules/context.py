@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
 
 from audit.evaluate.account import EvaluatedAccount
 from audit.evaluate.effective import EffectivePermissions
@@ -12,8 +11,8 @@ from audit.evaluate.policy_text import ShownDocuments
 from audit.evidence.join import JoinedAccount
 from audit.model.entitlement import Entitlement, PolicyType
 from audit.model.privilege import ServiceProfile
+from audit.model.question import Question
 from audit.model.result import PolicyText
-from audit.model.snapshot import Window
 from audit.rules.interface import HeldPolicy, RuleContext
 from audit.snapshot.authorization import GroupDetail
 
@@ -25,9 +24,7 @@ def rule_context(
     joined: JoinedAccount,
     policies: tuple[HeldPolicy, ...],
     documents: tuple[PolicyText, ...],
-    profile: ServiceProfile,
-    as_of: datetime,
-    window: Window | None,
+    question: Question,
 ) -> RuleContext:
     """Everything that the rules see of one account."""
     by_principal: dict[str, dict[str, Entitlement]] = {}
@@ -35,15 +32,22 @@ def rule_context(
         by_principal.setdefault(entitlement.principal_arn, {})[entitlement.action] = entitlement
     return RuleContext(
         account_id=account.account_id,
-        profile=profile,
-        privileges={privilege.action: privilege for privilege in profile.privileges},
-        as_of=as_of,
-        window=window,
+        profile=question.profile,
+        privileges={privilege.action: privilege for privilege in question.profile.privileges},
+        as_of=question.as_of,
+        window=question.window,
         principals={principal.arn: principal for principal in account.principals},
         entitlements=by_principal,
         policies=policies,
         activity={row.action: row for row in joined.activity},
         documents=documents,
+        thresholds=question.thresholds,
+        log_reach=joined.log_reach,
+        usage=joined.usage,
+        reconciliation=joined.reconciled.rows,
+        payers=joined.reconciled.principal_payments,
+        last_accesses={row.principal_arn: row for row in joined.last_accesses},
+        credentials={row.principal_arn: row for row in joined.credentials},
     )
 
 

@@ -9,13 +9,18 @@ from typing import Protocol
 
 import msgspec
 
+from audit.evidence.log_reach import LogReach
 from audit.model.activity import ActionActivity
 from audit.model.entitlement import Entitlement, PolicyRef, StatementRef
 from audit.model.finding import Finding, RuleInfo
+from audit.model.last_access import CredentialUse, ServiceLastAccess
 from audit.model.principal import Principal, PrincipalType
 from audit.model.privilege import Privilege, ServiceProfile
+from audit.model.reconciliation import PrincipalPayments, ReconciliationRow
 from audit.model.result import PolicyText
 from audit.model.snapshot import Window
+from audit.model.threshold import Thresholds
+from audit.model.usage import Usage
 from audit.policy.document import Document
 from audit.rules.grant import GrantBook
 
@@ -56,6 +61,18 @@ class RuleContext(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """By action; of this account in the window."""
     documents: tuple[PolicyText, ...]
     """What `PolicyRef.document_id` points into."""
+    thresholds: Thresholds = Thresholds()
+    log_reach: LogReach | None = None
+    """None: the evidence holds no events."""
+    usage: tuple[Usage, ...] = ()
+    """Of the window, by principal and action."""
+    reconciliation: tuple[ReconciliationRow, ...] = ()
+    """Of the window; empty where payments or events are not there."""
+    payers: tuple[PrincipalPayments, ...] = ()
+    last_accesses: Mapping[str, ServiceLastAccess] = {}
+    """What Access Advisor says of the service, by principal ARN; of those only that it was asked about."""
+    credentials: Mapping[str, CredentialUse] = {}
+    """By user ARN; empty where the credential report is not there."""
 
     @cached_property
     def population(self) -> tuple[str, ...]:

@@ -8,24 +8,21 @@ import pytest
 
 from audit.catalog.load import load_profile
 from audit.evidence.activity import activity_of
-from audit.evidence.use import with_use
+from audit.evidence.calls import calls_of
 from audit.model.activity import ActionActivity, Observation
-from audit.model.entitlement import Entitlement, Verdict
 from audit.model.snapshot import Gap, GapReason
 from audit.snapshot.content import AccountEvidence
-from tests.unit.evidence.evidence import QUARTER, account, block, gap, hit, moment, payment
+from tests.unit.evidence.evidence import ACCOUNT, QUARTER, account, block, event, gap, hit, moment, payment, reach
 
 BONUSES = "mturk:ListBonusPayments"
 
 
 def rows(evidence: AccountEvidence, *gaps: Gap) -> dict[str, ActionActivity]:
-    found = activity_of(evidence, load_profile(), QUARTER, gaps)
-    return {row.action.partition(":")[2]: row for row in found}
-
-
-def test_every_privilege_has_one_row() -> None:
-    found = activity_of(account(), load_profile(), QUARTER, ())
+    there = None if evidence.events is None else reach()
+    calls = calls_of(evidence.events or (), ACCOUNT, load_profile(), QUARTER, there)
+    found = activity_of(evidence, load_profile(), QUARTER, gaps, calls)
     assert [row.action for row in found] == [privilege.action for privilege in load_profile().privileges]
+    return {row.action.partition(":")[2]: row for row in found}
 
 
 def test_payments_of_the_window_are_counted_and_added_up_to_the_cent() -> None:
@@ -92,25 +89,27 @@ def test_no_hit_speaks_for_both_calls() -> None:
     assert found["CreateHIT"].observation is found["CreateHITWithHITType"].observation is Observation.NOT_OBSERVED
 
 
-def test_what_no_source_tells_is_not_tracked() -> None:
+def test_what_only_events_would_tell_is_not_collected_without_them() -> None:
     row = rows(account())["DeleteHIT"]
-    assert (row.observation, row.count) == (Observation.NOT_TRACKED, None)
+    assert (row.observation, row.count) == (Observation.NOT_COLLECTED, None)
+    assert "CloudTrail" in row.note
 
 
-@pytest.mark.parametrize(
-    ("evidence", "expected"),
-    [
-        (account(), Observation.NOT_OBSERVED),
-        (account(None, hits=None), Observation.NOT_COLLECTED),
-        (account((payment("2026-08-01T00:00:00"),)), Observation.NOT_TRACKED),
-    ],
-    ids=["nobody paid", "unknown", "somebody paid"],
-)
-def test_what_somebody_did_is_nobodys_use_yet(evidence: AccountEvidence, expected: Observation) -> None:
-    """Mechanical Turk's API has no payer: a payment observed says nothing of one principal."""
-    action = "mechanicalturk:SendBonus"
-    held = Entitlement(principal_arn="arn:aws:iam::111122223333:user/a", action=action, verdict=Verdict.ALLOW)
-    activity = {row.action: row for row in activity_of(evidence, load_profile(), QUARTER, ())}
-    (joined,) = with_use([held], activity)
-    assert joined.observation is expected
-    assert joined.last_used_at is None
+def test_events_tell_of_what_no_list_does() -> None:
+    found = rows(account(events=(event("2026-08-01", "DeleteHIT"), event("2026-08-02", "GetHIT", error_code="X"))))
+    assert (found["DeleteHIT"].observation, found["DeleteHIT"].count) == (Observation.OBSERVED, 1)
+    assert (found["GetHIT"].observation, found["GetHIT"].count) == (Observation.NOT_OBSERVED, 0)
+    assert found["DeleteHIT"].source == "CloudTrail log files"
+
+
+def test_a_list_that_shows_nothing_gives_way_to_an_event() -> None:
+    """A bonus on a HIT that is gone is in no list; that nothing was paid must not be said of it."""
+    row = rows(account(events=(event("2026-08-01"),)))["SendBonus"]
+    assert (row.observation, row.count, row.amount) == (Observation.OBSERVED, 1, Decimal("1.00"))
+
+
+def test_events_tell_the_two_calls_that_make_hits_apart() -> None:
+    made = account(hits=(hit("2026-08-01T10:00:00"),), events=(event("2026-08-01T10:00:00", "CreateHITWithHITType"),))
+    found = rows(made)
+    assert found["CreateHIT"].observation is Observation.NOT_OBSERVED
+    assert found["CreateHITWithHITType"].count == 1

@@ -40,7 +40,7 @@ def test_a_whole_account_is_complete_with_its_denominators() -> None:
 
 def test_what_this_version_does_not_answer_has_its_row_too() -> None:
     found = rows(with_policies(account()))
-    for part in ("service control policies", "use by principal", "reach through roles"):
+    for part in ("service control policies", "reach through roles"):
         assert found[part].state is CoverageState.NOT_TRACKED
         assert found[part].detail
 
@@ -75,8 +75,11 @@ def test_a_gap_in_some_items_makes_it_partial() -> None:
     assert (row.state, row.answered, row.total) == (CoverageState.PARTIAL, 1, 2)
 
 
-def test_a_missing_alias_leaves_the_policies_complete() -> None:
-    assert rows(with_policies(account()), gap("iam:ListAccountAliases"))["IAM policies"].state is CoverageState.COMPLETE
+@pytest.mark.parametrize(
+    "source", ["iam:ListAccountAliases", "iam:GetCredentialReport", "iam:GetServiceLastAccessedDetails"]
+)
+def test_what_iam_tells_besides_policies_leaves_them_complete(source: str) -> None:
+    assert rows(with_policies(account()), gap(source))["IAM policies"].state is CoverageState.COMPLETE
 
 
 def test_gaps_of_other_accounts_do_not_count() -> None:
