@@ -139,25 +139,26 @@ def chosen_window(options: WindowOptions) -> Window | None:
 def report_options(default_out: str | None = None) -> Decorator:
     """What a command that writes a report takes; `--out` is required where it has no default."""
     # Imported here: most commands write no report.
-    from audit.render.formats import FORMATS
+    from audit.render.formats import FORMATS, default_formats
 
     def decorate(function: Command) -> Command:
         return _all(
             function,
             click.option(
+                "-o",
                 "--out",
                 metavar="DIR",
                 type=click.Path(path_type=Path),
                 required=default_out is None,
                 default=default_out,
                 show_default=default_out is not None,
-                help="The folder to write the report into.",
+                help="The folder to write the report into, or `-` to write one format to standard output.",
             ),
             click.option(
                 "--format",
                 multiple=True,
                 type=click.Choice(tuple(FORMATS)),
-                help="A format to write; may be given several times. All of them by default.",
+                help=f"A format to write; may be given several times. By default {', '.join(default_formats())}.",
             ),
             *_result_options(),
             click.option("--force", is_flag=True, help="Write into a folder that holds other files too."),

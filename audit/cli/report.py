@@ -28,7 +28,7 @@ from audit.model.privilege import Severity
 if TYPE_CHECKING:
     from audit.model.result import AuditHeader, AuditResult
     from audit.model.snapshot import Window
-    from audit.render.formats import OutputFile
+    from audit.render.output_file import OutputFile
     from audit.snapshot.content import Snapshot
 
 
@@ -36,6 +36,8 @@ class ReportCommandOptions(ReportOptions, WindowOptions):
     """All options of the command."""
 
 
+STDOUT = Path("-")
+"""The `--out` that is no folder."""
 SHORTEST_KEY = 16
 """Bytes of a pseudonym key; worker ids are public, so a key that can be guessed gives the workers away."""
 
@@ -45,17 +47,18 @@ SHORTEST_KEY = 16
     epilog="\b\nExamples:\n"
     "  mturk-audit report snapshots/2026-Q3 --out reports/2026-Q3\n"
     "  mturk-audit report authorization-details.json --out reports/example\n"
-    "  mturk-audit report snapshots/2026-Q3 --out reports/2026-Q3 --format html --format csv --fail-on high",
+    "  mturk-audit report snapshots/2026-Q3 --out reports/2026-Q3 --format html --format csv --fail-on high\n"
+    "  mturk-audit report snapshots/2026-Q3 --format sarif -o - > findings.sarif",
 )
 @evidence_argument
 @report_options()
 @window_options
 @click.pass_obj
 def command(terminal: Terminal, evidence: Path, **options: Unpack[ReportCommandOptions]) -> ExitCode:
-    """Evaluate INPUT and write the report: HTML, PDF, JSON and CSV.
+    """Evaluate INPUT and write the report: HTML, PDF, JSON and CSV, and other formats on request.
 
     INPUT is a snapshot folder, or a file saved by `aws iam get-account-authorization-details`. The paths of the files
-    that are written go to stdout, the summary to stderr.
+    that are written go to stdout, the summary to stderr; with `--out -` the one format asked for is all of stdout.
     """
     return audit_and_report(terminal, evidence, options, chosen_window(options))
 
@@ -63,8 +66,12 @@ def command(terminal: Terminal, evidence: Path, **options: Unpack[ReportCommandO
 def check_report_options(options: ReportOptions) -> None:
     """Refuse what no report can be made with, before any work is done for it. Raises InputError."""
     from audit.cli.report_folder import check_place
+    from audit.render.formats import report_files
 
     _read_key(options["pseudonym_key"])
+    if options["out"] == STDOUT:
+        _only_format(options["format"])
+        return
     check_place(options["out"], report_files(), force=options["force"])
 
 
@@ -76,14 +83,23 @@ def audit_and_report(
     Without `window` it is the one of the evidence.
     """
     from audit.cli.report_folder import write_report
+    from audit.cli.summary import print_summary
+    from audit.render.formats import report_files
     from audit.snapshot.reader import open_input
 
     check_report_options(options)
     snapshot = open_input(evidence)
     terminal.note(f"auditing {evidence}")
     result = _audit(snapshot, options, window)
-    written = write_report(options["out"], _render(terminal, result, options["format"]), report_files())
-    _print_outcome(terminal, result, written)
+    files = _render(terminal, result, options["format"])
+    if options["out"] == STDOUT:
+        (file,) = files
+        print_summary(terminal, result)
+        terminal.data(file.content)
+    else:
+        written = write_report(options["out"], files, report_files())
+        print_summary(terminal, result)
+        _print_paths(terminal, written)
     fail_on = None if options["fail_on"] == NEVER else Severity(options["fail_on"])
     return of_result(result, fail_on)
 
@@ -132,19 +148,25 @@ def _read_key(path: Path | None) -> bytes | None:
     return key
 
 
-def report_files() -> frozenset[str]:
-    """The names of all files that reports consist of."""
-    from audit.frames.tables import TABLES
+def _only_format(formats: tuple[str, ...]) -> None:
+    """Standard output takes one file. Raises InputError."""
+    from audit.render.formats import FORMATS
 
-    return frozenset({"report.html", "report.pdf", "report.json", *(f"{name}.csv" for name in TABLES)})
+    single = [name for name, format_ in FORMATS.items() if len(format_.files) == 1]
+    if len(set(formats)) != 1 or formats[0] not in single:
+        raise InputError(
+            "standard output takes exactly one format that is one file; give one --format with `--out -`: "
+            + ", ".join(single)
+        )
 
 
 def _render(terminal: Terminal, result: AuditResult, formats: tuple[str, ...]) -> Iterator[OutputFile]:
     """Make the files one by one. A library that is missing stops a format that was asked for by name, no other."""
-    from audit.render.formats import FORMATS
+    from audit.render.formats import FORMATS, default_formats
 
+    wanted = formats or default_formats()
     for name in FORMATS:
-        if formats and name not in formats:
+        if name not in wanted:
             continue
         terminal.note(f"writing {name}")
         try:
@@ -155,9 +177,6 @@ def _render(terminal: Terminal, result: AuditResult, formats: tuple[str, ...]) -
             terminal.note(f"mturk-audit: no {name} was written: {error}")
 
 
-def _print_outcome(terminal: Terminal, result: AuditResult, written: list[Path]) -> None:
-    from audit.cli.summary import print_summary
-
-    print_summary(terminal, result)
+def _print_paths(terminal: Terminal, written: list[Path]) -> None:
     # The files that people open come last, where a terminal shows them.
     terminal.data("".join(f"{path}\n" for path in reversed(written)).encode("utf-8", "surrogateescape"))

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from audit.model.error import InputError
-from audit.render.formats import OutputFile
+from audit.render.output_file import OutputFile
 from audit.snapshot.layout import MANIFEST
 
 FOLDER_MODE = 0o700

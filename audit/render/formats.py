@@ -9,19 +9,10 @@ from collections.abc import Callable, Iterator
 
 import msgspec
 
-from audit.frames.access import GRANTS
-from audit.frames.table import Table
 from audit.frames.tables import TABLES
 from audit.model.result import AuditResult
-
-
-class OutputFile(msgspec.Struct, frozen=True, kw_only=True):
-    """One file of a report."""
-
-    name: str
-    content: bytes
-    holds: str
-    """What it is, in a few words."""
+from audit.render.data_files import CSV_TABLES, JSON_FILE, csv_files, json_file
+from audit.render.output_file import OutputFile
 
 
 class Format(msgspec.Struct, frozen=True, kw_only=True):
@@ -30,12 +21,12 @@ class Format(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     """What `--format` takes."""
     summary: str
+    files: tuple[str, ...]
+    """The names of all files that it writes, always the same ones."""
     render: Callable[[AuditResult], Iterator[OutputFile]]
-    """Yields the files of a result, always the same ones, one at a time."""
-
-
-# Every statement behind every entitlement: several times the size of the rest, and `report.json` holds it.
-CSV_TABLES: tuple[Table, ...] = tuple(table for table in TABLES.values() if table is not GRANTS)
+    """Yields the files of a result, one at a time."""
+    by_default: bool = False
+    """Whether it is written where no format was asked for."""
 
 
 def _html(result: AuditResult) -> Iterator[OutputFile]:
@@ -50,25 +41,90 @@ def _pdf(result: AuditResult) -> Iterator[OutputFile]:
     yield OutputFile(name="report.pdf", content=render_pdf(result), holds="the report to sign")
 
 
-def _json(result: AuditResult) -> Iterator[OutputFile]:
-    from audit.render.json import render_json
+def _parquet(result: AuditResult) -> Iterator[OutputFile]:
+    from audit.render.parquet import render_parquet
 
-    yield OutputFile(name="report.json", content=render_json(result), holds="the whole audit, for other tools")
+    for table in TABLES.values():
+        yield OutputFile(name=f"{table.name}.parquet", content=render_parquet(table, result), holds=table.holds)
 
 
-def _csv(result: AuditResult) -> Iterator[OutputFile]:
-    from audit.render.csv import render_csv
+def _sarif(result: AuditResult) -> Iterator[OutputFile]:
+    from audit.render.sarif import render_sarif
 
-    for table in CSV_TABLES:
-        yield OutputFile(name=f"{table.name}.csv", content=render_csv(table, result), holds=table.holds)
+    yield OutputFile(name="findings.sarif", content=render_sarif(result), holds="the findings, for code scanning")
+
+
+def _ocsf(result: AuditResult) -> Iterator[OutputFile]:
+    from audit.render.ocsf import render_ocsf
+
+    yield OutputFile(name="findings-ocsf.json", content=render_ocsf(result), holds="the findings, for a security lake")
+
+
+def _asff(result: AuditResult) -> Iterator[OutputFile]:
+    from audit.render.asff import render_asff
+
+    yield OutputFile(name="findings-asff.json", content=render_asff(result), holds="the findings, for Security Hub")
+
+
+def _junit(result: AuditResult) -> Iterator[OutputFile]:
+    from audit.render.junit import render_junit
+
+    yield OutputFile(name="junit.xml", content=render_junit(result), holds="the rules as tests, for CI")
+
+
+def _markdown(result: AuditResult) -> Iterator[OutputFile]:
+    from audit.render.markdown import render_markdown
+
+    yield OutputFile(name="summary.md", content=render_markdown(result).encode(), holds="the summary, for a wiki")
 
 
 FORMATS: dict[str, Format] = {
     format_.name: format_
     for format_ in (
-        Format(name="html", summary="one file to read, offline", render=_html),
-        Format(name="pdf", summary="the bounded summary to sign, with the data files attached", render=_pdf),
-        Format(name="json", summary="everything, in a published schema", render=_json),
-        Format(name="csv", summary="the tables for a spreadsheet", render=_csv),
+        Format(name="html", summary="one file to read, offline", files=("report.html",), render=_html, by_default=True),
+        Format(
+            name="pdf",
+            summary="the bounded summary to sign, with the data files attached",
+            files=("report.pdf",),
+            render=_pdf,
+            by_default=True,
+        ),
+        Format(
+            name="json",
+            summary="everything, in a published schema",
+            files=(JSON_FILE,),
+            render=json_file,
+            by_default=True,
+        ),
+        Format(
+            name="csv",
+            summary="the tables for a spreadsheet",
+            files=tuple(f"{table.name}.csv" for table in CSV_TABLES),
+            render=csv_files,
+            by_default=True,
+        ),
+        Format(
+            name="parquet",
+            summary="the tables with their types, for analysis; needs the extra `parquet`",
+            files=tuple(f"{name}.parquet" for name in TABLES),
+            render=_parquet,
+        ),
+        Format(name="sarif", summary="SARIF 2.1.0, for code scanning", files=("findings.sarif",), render=_sarif),
+        Format(
+            name="ocsf", summary="OCSF Compliance Findings, for a SIEM", files=("findings-ocsf.json",), render=_ocsf
+        ),
+        Format(name="asff", summary="for AWS Security Hub", files=("findings-asff.json",), render=_asff),
+        Format(name="junit", summary="JUnit XML, for CI", files=("junit.xml",), render=_junit),
+        Format(name="markdown", summary="for a pull request or a wiki", files=("summary.md",), render=_markdown),
     )
 }
+
+
+def report_files() -> frozenset[str]:
+    """The names of all files that reports consist of."""
+    return frozenset(name for format_ in FORMATS.values() for name in format_.files)
+
+
+def default_formats() -> tuple[str, ...]:
+    """The names of the formats that are written where none was asked for."""
+    return tuple(name for name, format_ in FORMATS.items() if format_.by_default)

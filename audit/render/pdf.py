@@ -11,8 +11,8 @@ from audit.frames.table import format_time
 from audit.model.result import AuditResult
 from audit.render.chart_canvas import Chart
 from audit.render.charts import draw_charts
+from audit.render.data_files import csv_files, json_file
 from audit.render.excerpt import clip
-from audit.render.formats import FORMATS
 from audit.render.pdf_engine import Asset, AttachedFile, Page, drawable_signs, lay_out
 from audit.render.pdf_holders import MEANINGS
 from audit.render.pdf_view import FileRow, Limits, build_pdf_view
@@ -32,7 +32,6 @@ from audit.render.view import ReportView, build_view
 from audit.render.view_words import money, visible
 
 MOST_PAGES = 60
-ATTACHED_FORMATS = ("json", "csv")
 
 _LIMITS = (
     Limits(),
@@ -60,8 +59,7 @@ def render_pdf(result: AuditResult) -> bytes:
 def _attachments(result: AuditResult) -> tuple[AttachedFile, ...]:
     return tuple(
         AttachedFile(name=file.name, content=file.content, holds=file.holds)
-        for name in ATTACHED_FORMATS
-        for file in FORMATS[name].render(result)
+        for file in (*json_file(result), *csv_files(result))
     )
 
 

@@ -9,9 +9,11 @@ from decimal import Decimal
 
 from audit.model.snapshot import Window
 
-# Controls, bidirectional marks and invisible formatting characters: in a name they can make one text look like another.
+# Controls, halves of characters, bidirectional marks and invisible formatting characters: in a name they can make one
+# text look like another, and some of them no XML may hold.
 _UNSEEN = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
+    "\ud800-\udfff\ufffe\uffff\U000e0000-\U000e007f]"
 )
 _MONTHS = (
     "January", "February", "March", "April", "May", "June",

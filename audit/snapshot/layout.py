@@ -13,6 +13,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import msgspec
 
@@ -86,3 +87,8 @@ ALL_FILES = tuple(
 def is_account_id(text: str) -> bool:
     """Whether `text` is twelve digits; nothing else may become a folder's name."""
     return _ACCOUNT_ID.fullmatch(text) is not None
+
+
+def evidence_name(path: Path) -> str:
+    """How a result names its evidence: the folder's or file's own name, with a mark for bytes that are no text."""
+    return path.name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")

@@ -14,7 +14,7 @@ from audit.model.error import InputError
 from audit.model.snapshot import AccountSummary, Gap, GapReason
 from audit.snapshot.authorization import AuthorizationDetails, GroupDetail, RoleDetail, UserDetail, decode_authorization
 from audit.snapshot.content import AccountEvidence, Snapshot
-from audit.snapshot.layout import AUTHORIZATION_DETAILS, is_account_id
+from audit.snapshot.layout import AUTHORIZATION_DETAILS, evidence_name, is_account_id
 
 _MAKE_ONE = "save the output of `aws iam get-account-authorization-details` and give the file again"
 
@@ -36,7 +36,7 @@ def read_plain_file(path: Path) -> Snapshot:
         raise InputError(f"`{path}` is nested deeper than any policy; {_MAKE_ONE}") from error
     accounts = _accounts(authorization, path)
     return Snapshot(
-        name=path.name,
+        name=evidence_name(path),
         sha256=hashlib.sha256(raw).hexdigest(),
         manifest=None,
         accounts=accounts,

@@ -36,6 +36,7 @@ from audit.snapshot.layout import (
     SERVICE_LAST_ACCESSED,
     WORKER_BLOCKS,
     EvidenceFile,
+    evidence_name,
     is_account_id,
 )
 from audit.snapshot.plain_file import read_plain_file, truncated_gap
@@ -99,7 +100,7 @@ def _read_snapshot(folder: Path) -> Snapshot:
     reading.check_other_files()
     gaps = {*manifest.gaps, *reading.gaps}
     return Snapshot(
-        name=folder.resolve().name,
+        name=evidence_name(folder.resolve()),
         sha256=hashlib.sha256(raw).hexdigest(),
         manifest=manifest,
         accounts=accounts,

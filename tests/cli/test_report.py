@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from audit.cli.report import report_files
 from audit.cli.report_folder import write_report
-from audit.render.formats import OutputFile
+from audit.render.formats import report_files
+from audit.render.output_file import OutputFile
 from tests.cli.evidence import CLOSED, account, allow, policy, saved, user
 from tests.cli.process import PROJECT, mturk_audit
 

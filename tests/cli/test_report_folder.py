@@ -9,7 +9,7 @@ import pytest
 
 from audit.cli.report_folder import STAGING_PREFIX, check_place, write_report
 from audit.model.error import InputError
-from audit.render.formats import OutputFile
+from audit.render.output_file import OutputFile
 
 KNOWN = frozenset({"report.json", "findings.csv"})
 

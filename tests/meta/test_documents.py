@@ -14,11 +14,11 @@ import audit
 from audit.catalog.load import load_profile
 from audit.cli.exit_code import ExitCode
 from audit.cli.main import COMMANDS, command_named
-from audit.cli.report import report_files
 from audit.model.privilege import RiskClass, Severity
 from audit.policy.case import decode_case
 from audit.policy.simulate import simulate
-from audit.render.formats import CSV_TABLES, FORMATS
+from audit.render.data_files import CSV_TABLES
+from audit.render.formats import FORMATS, report_files
 from audit.rules.registry import rule_infos
 from tests.meta.tree import PROJECT, tracked_files
 

@@ -17,7 +17,7 @@ from audit.frames.evidence import ACTIVITY
 from audit.frames.table import Cell, Column, Kind, Table
 from audit.model.result import AuditResult
 from audit.render.csv import neutralise, render_csv
-from audit.render.formats import CSV_TABLES
+from audit.render.data_files import CSV_TABLES
 from tests.render.factory import empty_result, hostile_result, typical_result
 
 FORMULA_STARTS = "=+-@\t\r\n＝＋－＠"
