@@ -1,6 +1,7 @@
 """The files that a SARIF log points into: each policy of the evidence under a path that stays the same.
 
-The text is the indented document that every output shows, so that a line number means the same everywhere.
+The text is the indented document that every output shows, so that a line number means the same everywhere; what cannot
+be seen in it is spelt out.
 """
 
 from __future__ import annotations
@@ -73,7 +74,7 @@ def _quoted(path: str) -> str:
 def _artifact(uri: str, text: str | None) -> Json:
     if text is None:
         return {"location": {"uri": uri}}
-    content = text.encode("utf-8", "replace")
+    content = visible(text).encode()
     return {
         "location": {"uri": uri},
         "mimeType": "application/json",

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from audit.cli.report_folder import write_report
-from audit.render.formats import report_files
+from audit.render.formats import FORMATS, default_formats, report_files
 from audit.render.output_file import OutputFile
 from tests.cli.evidence import CLOSED, account, allow, policy, saved, user
 from tests.cli.process import PROJECT, mturk_audit
@@ -31,6 +31,10 @@ def harmless(tmp_path: Path) -> Path:
     return saved(tmp_path, account(user("otto", policy(allow("s3:GetObject")))))
 
 
+def _default_files() -> set[str]:
+    return {name for each in default_formats() for name in FORMATS[each].files}
+
+
 def _bytes(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
 
@@ -43,7 +47,7 @@ def test_all_formats_are_written_and_their_paths_printed(payer: Path, tmp_path: 
     printed = [Path(line) for line in ended.out.splitlines()]
     assert sorted(printed) == sorted(out.iterdir())
     assert {path.name for path in printed} >= {"report.html", "report.pdf", "report.json", "findings.csv"}
-    assert {path.name for path in printed} <= report_files()
+    assert {path.name for path in printed} == _default_files()
     assert [path.name for path in printed[-2:]] == ["report.pdf", "report.html"]
     assert "1 of 1 users and roles can pay workers" in ended.err
     assert "not fully evaluated: 0 of 1 principals" in ended.err
@@ -131,7 +135,7 @@ def test_without_pango_all_but_the_pdf_is_written(payer: Path, tmp_path: Path) -
     ended = mturk_audit("report", payer, "--out", out, env=blocked)
     assert ended.code == 1
     assert ended.err.count("apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0") == 1
-    assert {path.name for path in out.iterdir()} == report_files() - {"report.pdf", "grants.csv"}
+    assert {path.name for path in out.iterdir()} == {*_default_files()} - {"report.pdf"}
     other = tmp_path / "other"
     asked = mturk_audit("report", payer, "--out", other, "--format", "html", "--format", "pdf", env=blocked)
     assert asked.code == 2
@@ -152,3 +156,30 @@ def test_a_format_that_fails_leaves_the_earlier_report(payer: Path, tmp_path: Pa
         write_report(out, files(), report_files())
     assert _bytes(out) == before
     assert sorted(path.name for path in tmp_path.iterdir()) == ["account.json", "out"]
+
+
+def test_one_format_goes_to_standard_output_and_nothing_else(payer: Path, tmp_path: Path) -> None:
+    ended = mturk_audit("report", payer, "-o", "-", "--format", "sarif", "--as-of", CLOSED, cwd=tmp_path)
+    assert ended.code == 1
+    mturk_audit("report", payer, "--out", tmp_path / "out", "--format", "sarif", "--as-of", CLOSED)
+    assert ended.out == (tmp_path / "out" / "findings.sarif").read_text()
+    assert "1 of 1 users and roles can pay workers" in ended.err
+    assert {path.name for path in tmp_path.iterdir()} == {"account.json", "out"}
+
+
+@pytest.mark.parametrize(
+    "formats", [(), ("--format", "html", "--format", "json"), ("--format", "csv"), ("--format", "parquet")]
+)
+def test_standard_output_takes_exactly_one_file(payer: Path, tmp_path: Path, formats: tuple[str, ...]) -> None:
+    ended = mturk_audit("report", payer, "--out", "-", *formats, cwd=tmp_path)
+    assert (ended.code, ended.out) == (2, "")
+    assert ended.err.count("\n") == 1
+    assert "exactly one format that is one file" in ended.err
+
+
+def test_formats_for_other_tools_come_when_asked_for(payer: Path, tmp_path: Path) -> None:
+    names = ("parquet", "sarif", "ocsf", "asff", "junit", "markdown")
+    asked = [word for name in names for word in ("--format", name)]
+    assert mturk_audit("report", payer, "--out", tmp_path / "out", *asked).code == 1
+    expected = {file for name in names for file in FORMATS[name].files}
+    assert {path.name for path in (tmp_path / "out").iterdir()} == expected <= report_files()

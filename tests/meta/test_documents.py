@@ -17,7 +17,6 @@ from audit.cli.main import COMMANDS, command_named
 from audit.model.privilege import RiskClass, Severity
 from audit.policy.case import decode_case
 from audit.policy.simulate import simulate
-from audit.render.data_files import CSV_TABLES
 from audit.render.formats import FORMATS, report_files
 from audit.rules.registry import rule_infos
 from tests.meta.tree import PROJECT, tracked_files
@@ -108,11 +107,16 @@ def test_the_readme_lists_every_rule_with_its_title_and_worst_severity() -> None
 
 def test_the_readme_lists_every_file_of_a_report() -> None:
     section = _section("## What a report consists of")
-    told = set(re.findall(r"`([a-z-]+\.(?:html|pdf|json|csv))`", section))
-    written = {"report.html", "report.pdf", "report.json", *(f"{table.name}.csv" for table in CSV_TABLES)}
-    assert told == written
-    assert written <= report_files()
-    assert {name.rpartition(".")[2] for name in written} == set(FORMATS)
+    told = set(re.findall(r"`([a-z-]+\.(?:html|pdf|json|csv|sarif|xml|md))`", section))
+    # The Parquet files are the tables once more, told of in one row.
+    assert told == {name for name in report_files() if not name.endswith(".parquet")}
+
+
+def test_the_readme_says_which_formats_are_written_by_default() -> None:
+    rows = re.findall(r"^\| `([a-z]+)` \| ([^|]+) \| (yes|on request) \| ", README, re.MULTILINE)
+    assert [(name, default) for name, _, default in rows] == [
+        (name, "yes" if format_.by_default else "on request") for name, format_ in FORMATS.items()
+    ]
 
 
 def test_the_readme_lists_every_exit_code() -> None:

@@ -1,4 +1,4 @@
-"""JSON, CSV and HTML are views of one result: the same findings, the same entitlements, nothing dropped.
+"""All formats are views of one result: the same findings, the same entitlements, nothing dropped.
 
 That the PDF carries the same files is in test_pdf.
 """
@@ -19,10 +19,11 @@ from audit.model.privilege import Severity
 from audit.model.result import AuditResult
 from audit.render.formats import FORMATS
 from audit.render.html_records import PageData
+from audit.render.markdown import FINDINGS_SHOWN
 from tests.render.factory import empty_result, hostile_result, one_result, typical_result
+from tests.render.told import TOLD, Finding
 
-Finding = tuple[str, str, str, str, int]
-"""Fingerprint, rule, severity, account, number of subjects."""
+OTHERS = ("parquet", "sarif", "ocsf", "asff", "junit", "markdown")
 
 
 class Rendered(msgspec.Struct, frozen=True):
@@ -44,12 +45,12 @@ class Rendered(msgspec.Struct, frozen=True):
 def rendered(request: pytest.FixtureRequest) -> Rendered:
     make: Callable[[], AuditResult] = request.param
     result = make()
-    files = [file for name in ("html", "json", "csv") for file in FORMATS[name].render(result)]
+    files = [file for name in ("html", "json", "csv", *OTHERS) for file in FORMATS[name].render(result)]
     return Rendered(result, {file.name: file.content for file in files})
 
 
 def test_no_two_files_have_one_name() -> None:
-    files = [file.name for format_ in FORMATS.values() for file in format_.render(one_result())]
+    files = [name for format_ in FORMATS.values() for name in format_.files]
     assert len(set(files)) == len(files)
     assert {"report.html", "report.pdf", "report.json", "findings.csv", "entitlements.csv"} <= set(files)
 
@@ -62,6 +63,34 @@ def test_every_format_has_the_same_findings(rendered: Rendered) -> None:
     assert _json_findings(rendered) == expected
     assert _csv_findings(rendered) == expected
     assert _html_findings(rendered) == expected
+
+
+@pytest.mark.parametrize("name", TOLD)
+def test_files_for_other_tools_have_the_same_findings(rendered: Rendered, name: str) -> None:
+    told = TOLD[name](rendered.files[name])
+    expected: list[Finding] = [
+        (finding.fingerprint, finding.rule, finding.severity.value, finding.account_id, len(finding.subjects))
+        for finding in rendered.result.findings
+    ]
+    if name == "junit.xml":
+        assert sorted(told) == sorted(expected)
+    elif name == "summary.md":
+        assert told == expected[:FINDINGS_SHOWN]
+    else:
+        assert told == expected
+
+
+def test_every_format_writes_the_files_that_it_names() -> None:
+    result = one_result()
+    for format_ in FORMATS.values():
+        if format_.name != "pdf":
+            assert tuple(file.name for file in format_.render(result)) == format_.files
+
+
+def test_every_file_for_other_tools_is_the_same_twice() -> None:
+    for name in OTHERS:
+        first, second = ([file.content for file in FORMATS[name].render(typical_result())] for _ in range(2))
+        assert first == second
 
 
 def test_every_format_has_the_same_principals_and_entitlements(rendered: Rendered) -> None:

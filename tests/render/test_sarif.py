@@ -13,6 +13,7 @@ from audit.model.privilege import Severity
 from audit.model.result import AuditResult
 from audit.model.review import Change, ExceptionState
 from audit.render.sarif import MOST_RESULTS, render_sarif
+from audit.render.view_words import visible
 from tests.render.factory import empty_result, hostile_result, one_result, typical_result
 from tests.render.official import problems, sarif_validator
 from tests.render.reviewed import CHANGES, reviewed_result
@@ -73,7 +74,7 @@ def test_a_result_stands_at_the_lines_of_the_statement_that_causes_it(typical: d
             continue
         cause = finding.causes[0]
         document = result.documents[cause.policy.document_id]
-        assert artifact["contents"]["text"] == document.text
+        assert artifact["contents"]["text"] == visible(document.text)
         assert (place["region"]["startLine"], place["region"]["endLine"]) == document.statement_lines[cause.index]
         assert len(row["relatedLocations"]) == len(finding.causes) - 1
         seen += 1
