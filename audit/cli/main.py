@@ -26,6 +26,7 @@ COMMANDS = {
     "who-can": "audit.cli.who_can",
     "entitlements": "audit.cli.entitlements",
     "rightsize": "audit.cli.rightsize",
+    "diff": "audit.cli.diff",
     "simulate": "audit.cli.simulate",
     "catalog": "audit.cli.catalog",
     "permissions": "audit.cli.permissions",

@@ -82,6 +82,12 @@ def as_of_option(function: Command) -> Command:
     return click.option("--as-of", type=Moment(), help=help_)(function)
 
 
+def cloudtrail_option(function: Command) -> Command:
+    """Log files in place of the events of the evidence, for a command that uses no network."""
+    help_ = "A folder with the log files of the account's trail: whom their events name is joined with INPUT."
+    return click.option("--cloudtrail", metavar="DIR", type=click.Path(path_type=Path), help=help_)(function)
+
+
 def window_options(function: Command) -> Command:
     """The window under review, in two spellings."""
     return _all(

@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING, Unpack
 import click
 import msgspec
 
+from audit.cli.evidence import open_evidence
 from audit.cli.exit_code import NEVER, ExitCode, of_result
 from audit.cli.options import (
     ReportOptions,
     WindowOptions,
     chosen_window,
+    cloudtrail_option,
     evidence_argument,
     report_options,
     window_options,
@@ -35,6 +37,8 @@ if TYPE_CHECKING:
 class ReportCommandOptions(ReportOptions, WindowOptions):
     """All options of the command."""
 
+    cloudtrail: Path | None
+
 
 STDOUT = Path("-")
 """The `--out` that is no folder."""
@@ -47,12 +51,14 @@ SHORTEST_KEY = 16
     epilog="\b\nExamples:\n"
     "  mturk-audit report snapshots/2026-Q3 --out reports/2026-Q3\n"
     "  mturk-audit report authorization-details.json --out reports/example\n"
+    "  mturk-audit report authorization-details.json --cloudtrail trail --window 2026-Q3 --out reports/2026-Q3\n"
     "  mturk-audit report snapshots/2026-Q3 --out reports/2026-Q3 --format html --format csv --fail-on high\n"
     "  mturk-audit report snapshots/2026-Q3 --format sarif -o - > findings.sarif",
 )
 @evidence_argument
 @report_options()
 @window_options
+@cloudtrail_option
 @click.pass_obj
 def command(terminal: Terminal, evidence: Path, **options: Unpack[ReportCommandOptions]) -> ExitCode:
     """Evaluate INPUT and write the report: HTML, PDF, JSON and CSV, and other formats on request.
@@ -60,7 +66,7 @@ def command(terminal: Terminal, evidence: Path, **options: Unpack[ReportCommandO
     INPUT is a snapshot folder, or a file saved by `aws iam get-account-authorization-details`. The paths of the files
     that are written go to stdout, the summary to stderr; with `--out -` the one format asked for is all of stdout.
     """
-    return audit_and_report(terminal, evidence, options, chosen_window(options))
+    return audit_and_report(terminal, evidence, options, chosen_window(options), options["cloudtrail"])
 
 
 def check_report_options(options: ReportOptions) -> None:
@@ -76,21 +82,27 @@ def check_report_options(options: ReportOptions) -> None:
 
 
 def audit_and_report(
-    terminal: Terminal, evidence: Path, options: ReportOptions, window: Window | None = None
+    terminal: Terminal,
+    evidence: Path,
+    options: ReportOptions,
+    window: Window | None = None,
+    cloudtrail: Path | None = None,
 ) -> ExitCode:
     """Audit the evidence, write the report, print the summary, and say how it ended.
 
-    Without `window` it is the one of the evidence.
+    Without `window` it is the one of the evidence; without `cloudtrail`, a folder of log files, so are the events.
     """
     from audit.cli.report_folder import write_report
     from audit.cli.summary import print_summary
     from audit.render.formats import report_files
-    from audit.snapshot.reader import open_input
 
     check_report_options(options)
-    snapshot = open_input(evidence)
+    now = datetime.now(UTC).replace(microsecond=0)
+    if cloudtrail is not None:
+        terminal.note(f"reading the log files in {cloudtrail}")
+    snapshot = open_evidence(evidence, cloudtrail, window, options["as_of"] or now)
     terminal.note(f"auditing {evidence}")
-    result = _audit(snapshot, options, window)
+    result = _audit(snapshot, options, window, now, cloudtrail)
     files = _render(terminal, result, options["format"])
     if options["out"] == STDOUT:
         (file,) = files
@@ -104,27 +116,30 @@ def audit_and_report(
     return of_result(result, fail_on)
 
 
-def _audit(snapshot: Snapshot, options: ReportOptions, window: Window | None) -> AuditResult:
+def _audit(
+    snapshot: Snapshot, options: ReportOptions, window: Window | None, now: datetime, cloudtrail: Path | None
+) -> AuditResult:
     """Audit the evidence, and put the command that gives this answer again into its header."""
     from audit.pipeline import AuditOptions, audit_snapshot
 
     asked = AuditOptions(
-        now=datetime.now(UTC).replace(microsecond=0),
+        now=now,
         as_of=options["as_of"],
         window=window,
         plain_worker_ids=options["worker_ids"] == "plain",
         pseudonym_key=_read_key(options["pseudonym_key"]),
     )
     result = audit_snapshot(snapshot, asked)
-    command_line = _command_line(result.header, own_key=options["pseudonym_key"] is not None)
+    command_line = _command_line(result.header, cloudtrail, own_key=options["pseudonym_key"] is not None)
     return msgspec.structs.replace(result, header=msgspec.structs.replace(result.header, command=command_line))
 
 
-def _command_line(header: AuditHeader, *, own_key: bool) -> str:
+def _command_line(header: AuditHeader, cloudtrail: Path | None, *, own_key: bool) -> str:
     """What decides the answer, resolved; not where it was written to, so that equal answers have equal bytes."""
     words = ["mturk-audit", "report", header.input_name, "--as-of", format_time(header.as_of)]
     if header.window is not None:
         words += ["--since", format_time(header.window.since), "--until", format_time(header.window.until)]
+    words += ["--cloudtrail", cloudtrail.resolve().name] if cloudtrail else []
     words += ["--worker-ids", header.worker_ids]
     words += ["--pseudonym-key", "FILE"] if own_key else []
     return shlex.join(words)

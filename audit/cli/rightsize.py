@@ -6,13 +6,21 @@ import textwrap
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
 import click
 import msgspec
 
+from audit.cli.evidence import open_evidence
 from audit.cli.exit_code import ExitCode
-from audit.cli.options import as_of_option, evidence_argument
+from audit.cli.options import (
+    WindowOptions,
+    as_of_option,
+    chosen_window,
+    cloudtrail_option,
+    evidence_argument,
+    window_options,
+)
 from audit.cli.terminal import Terminal, printable
 from audit.model.activity import Observation
 from audit.model.entitlement import Verdict
@@ -21,6 +29,7 @@ from audit.model.error import InputError
 if TYPE_CHECKING:
     from audit.evaluate.rightsize_record import HeldPrivilege, PolicyChange, Proof, ReadyPolicy, Rightsizing
     from audit.model.privilege import ServiceProfile
+    from audit.model.snapshot import Window
     from audit.snapshot.content import Snapshot
 
 GIVEN = "the list that was given"
@@ -79,6 +88,8 @@ HEADINGS = {
     help="For people, or for programs.",
 )
 @as_of_option
+@cloudtrail_option
+@window_options
 @click.pass_obj
 def command(
     terminal: Terminal,
@@ -89,6 +100,8 @@ def command(
     keep_none: bool,
     format: str,
     as_of: datetime | None,
+    cloudtrail: Path | None,
+    **window: Unpack[WindowOptions],
 ) -> ExitCode:
     """Propose the smallest policy that leaves PRINCIPAL what it needs of Mechanical Turk, and nothing more.
 
@@ -100,18 +113,17 @@ def command(
     from audit.evaluate.names import find_holder
     from audit.evaluate.rightsize import rightsize
     from audit.evaluate.rightsize_wanted import read_wanted, wanted_actions
-    from audit.snapshot.reader import open_input
 
     if keep_none and (keep or keep_file):
         raise click.UsageError("give --keep-none, or a list of what to keep, not both")
     profile = load_profile()
     listed = wanted_actions((*keep, *(read_wanted(keep_file) if keep_file else ())), profile)
-    snapshot = open_input(evidence)
+    snapshot = open_evidence(evidence, cloudtrail, chosen_window(window), as_of or datetime.now(UTC))
     policies, holder = find_holder(snapshot, principal)
     details, arn = policies.details, holder.arn
     moment = as_of or snapshot.moment or datetime.now(UTC)
     basis = NOTHING if keep_none else GIVEN if keep or keep_file else OBSERVED
-    wanted = _observed(snapshot, arn, moment) if basis == OBSERVED else listed
+    wanted = _observed(snapshot, arn, moment, chosen_window(window)) if basis == OBSERVED else listed
     result = rightsize(details, arn, wanted, basis=basis, profile=profile, as_of=moment)
     if format == "json":
         terminal.json(result)
@@ -123,11 +135,11 @@ def command(
     return ExitCode.INCOMPLETE if unknown else ExitCode.CLEAN
 
 
-def _observed(snapshot: Snapshot, arn: str, as_of: datetime) -> frozenset[str]:
+def _observed(snapshot: Snapshot, arn: str, as_of: datetime, window: Window | None) -> frozenset[str]:
     """What the evidence names the principal itself as having done. Raises InputError where it names nothing."""
     from audit.pipeline import AuditOptions, audit_snapshot
 
-    result = audit_snapshot(snapshot, AuditOptions(now=as_of, as_of=as_of))
+    result = audit_snapshot(snapshot, AuditOptions(now=as_of, as_of=as_of, window=window))
     used = frozenset(
         entitlement.action
         for entitlement in result.entitlements

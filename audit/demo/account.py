@@ -1,4 +1,4 @@
-"""What a local AWS holds when it starts: its accounts, their IAM, and the state of their MTurk requester."""
+"""What a local AWS holds when it starts: accounts with their IAM, logs and requesters, buckets, an organization."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from decimal import Decimal
 import msgspec
 
 from audit.model.activity import BonusPayment, WorkerBlock
+from audit.model.last_access import CredentialUse, ServiceLastAccess
+from audit.model.organization import Organization
 from audit.snapshot.authorization import AuthorizationDetails
 
 
@@ -51,6 +53,66 @@ class Marketplace(msgspec.Struct, frozen=True, kw_only=True):
     blocks: tuple[WorkerBlock, ...] = ()
 
 
+class TrailRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """One event as CloudTrail keeps it, and what LookupEvents tells of it beside the record itself."""
+
+    event_id: str
+    at: datetime
+    name: str
+    """`SendBonus`."""
+    source: str
+    """`mturk-requester.amazonaws.com`."""
+    read_only: bool
+    user_name: str = ""
+    """As LookupEvents gives it: of a role session the session's name."""
+    access_key_id: str = ""
+    record: msgspec.Raw
+    """The record, a JSON object."""
+
+
+class TrailSource(msgspec.Struct, frozen=True, kw_only=True):
+    """One trail as an account sees it."""
+
+    name: str
+    owner_account_id: str
+    """The account that it was made in: the management account's for a trail of the organization."""
+    bucket: str
+    prefix: str = ""
+    """Of the keys in the bucket, without slashes at its ends; empty: none."""
+    region: str = "us-east-1"
+    multi_region: bool = True
+    of_organization: bool = False
+    logging: bool = True
+    started_at: datetime
+    management_events: bool = True
+    logs: str = "All"
+    """Which of the management events: All, ReadOnly or WriteOnly."""
+    advanced: bool = False
+    """Whether its selectors are of the advanced kind."""
+
+    @property
+    def arn(self) -> str:
+        return f"arn:aws:cloudtrail:{self.region}:{self.owner_account_id}:trail/{self.name}"
+
+
+class StoredObject(msgspec.Struct, frozen=True, kw_only=True):
+    """One object of a bucket."""
+
+    key: str
+    body: bytes
+    modified_at: datetime
+
+
+class Bucket(msgspec.Struct, frozen=True, kw_only=True):
+    """One bucket of S3."""
+
+    name: str
+    account_id: str
+    objects: tuple[StoredObject, ...]
+    readers: tuple[str, ...] = ()
+    """Ids of other accounts that its bucket policy lets list and read; `*`: all."""
+
+
 class Account(msgspec.Struct, frozen=True, kw_only=True):
     """One AWS account."""
 
@@ -62,6 +124,13 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
     """Name of the user whose access key `LocalAws.environment` hands out."""
     marketplace: Marketplace | None = None
     """None: no requester is linked to the account, and MTurk answers AWS.AccountNotLinked."""
+    records: tuple[TrailRecord, ...] = ()
+    """What CloudTrail's event history holds, in any order."""
+    trails: tuple[TrailSource, ...] = ()
+    last_accesses: tuple[ServiceLastAccess, ...] = ()
+    """What Access Advisor knows; services that it does not name were not tried."""
+    credentials: tuple[CredentialUse, ...] = ()
+    """Rows of the credential report; users that it does not name have neither password nor key."""
 
 
 class Company(msgspec.Struct, frozen=True, kw_only=True):
@@ -71,3 +140,6 @@ class Company(msgspec.Struct, frozen=True, kw_only=True):
     as_of: datetime
     """The moment it is in there; UTC."""
     accounts: tuple[Account, ...]
+    organization: Organization | None = None
+    """None: AWS Organizations is not in use. Its nodes and policies must be there."""
+    buckets: tuple[Bucket, ...] = ()

@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from threading import Event, Lock
 from typing import Any
 
 import msgspec
 
+from audit.demo.callers import Callers
 from audit.demo.endpoint import Request
 from audit.demo.faults import Fault, Faults, act_out
-from audit.demo.iam import Iam
 from audit.demo.identifiers import request_id
-from audit.demo.moto_iam import backend_of
 from audit.demo.moto_server import MotoServer
-from audit.demo.mturk import REGION, MTurk
+from audit.demo.mturk import REGION
+from audit.demo.service import Service
 from audit.demo.wire import (
+    NOBODY,
     Call,
-    Credential,
+    Caller,
     Reply,
     ServiceError,
     error_reply,
     read_credential,
     read_operation,
-    speaks_json,
+    read_s3_operation,
 )
 
 
@@ -34,18 +35,17 @@ class Dispatch:
     def __init__(
         self,
         *,
-        account_ids: Iterable[str],
-        iam: Iam,
-        mturk: MTurk,
+        callers: Callers,
+        services: Mapping[str, Service],
         moto: MotoServer,
         clock: Callable[[], datetime],
         faults: Faults | None,
         latency: float,
         hang: float,
     ) -> None:
-        self._account_ids = tuple(account_ids)
-        self._iam = iam
-        self._mturk = mturk
+        """`services` by the names of boto3's clients; moto answers what none of them does."""
+        self._callers = callers
+        self._services = services
         self._moto = moto
         self._clock = clock
         self._faults = faults
@@ -87,10 +87,9 @@ class Dispatch:
 
     def _perform(self, call: Call, request: Request, fault: Fault | None) -> Reply:
         try:
-            if call.service == "mturk":
-                return self._mturk.answer(call, fault)
-            if call.service == "iam" and self._iam.answers(call.operation):
-                return self._iam.answer(call, fault)
+            service = self._services.get(call.service)
+            if service is not None and service.answers(call):
+                return service.answer(call, fault)
         except ServiceError as error:
             return error_reply(call, error)
         return self._moto.answer(request)
@@ -100,36 +99,34 @@ class Dispatch:
         credential = read_credential(request.header("Authorization"))
         service = credential.service if credential else "sts"
         try:
-            account_id = self._account_of(credential)
-            operation, parameters = read_operation(request.header("X-Amz-Target"), request.body)
+            if service == "mturk" and credential is not None and credential.region != REGION:
+                message = f"Credential should be scoped to a valid region, not '{credential.region}'."
+                raise ServiceError("InvalidSignatureException", message)
+            caller = self._callers.find(credential, request.header("X-Amz-Security-Token"))
+            operation, parameters = _read_operation(service, request)
         except ServiceError as error:
-            return error_reply(self._call(0, "", service, "", {}), error)
+            return error_reply(self._call(0, NOBODY, service, "", {}), error)
         with self._lock:
-            call = self._call(len(self._calls) + 1, account_id, service, operation, parameters)
+            call = self._call(len(self._calls) + 1, caller, service, operation, parameters)
             self._calls.append(call)
         return call
 
-    def _call(self, number: int, account_id: str, service: str, operation: str, parameters: dict[str, Any]) -> Call:
+    def _call(self, number: int, caller: Caller, service: str, operation: str, parameters: dict[str, Any]) -> Call:
         return Call(
             number=number,
-            account_id=account_id,
+            account_id=caller.account_id,
+            caller=caller,
             service=service,
             operation=operation,
             parameters=parameters,
             received_at=self._clock(),
-            request_id=request_id(account_id, service, operation, number),
+            request_id=request_id(caller.account_id, service, operation, number),
         )
 
-    def _account_of(self, credential: Credential | None) -> str:
-        if credential is None:
-            raise ServiceError("MissingAuthenticationToken", "Request is missing Authentication Token", status=403)
-        if credential.service == "mturk" and credential.region != REGION:
-            message = f"Credential should be scoped to a valid region, not '{credential.region}'."
-            raise ServiceError("InvalidSignatureException", message)
-        for account_id in self._account_ids:
-            if credential.access_key_id in backend_of(account_id).access_keys:
-                return account_id
-        message = "The security token included in the request is invalid."
-        if speaks_json(credential.service):
-            raise ServiceError("UnrecognizedClientException", message)
-        raise ServiceError("InvalidClientTokenId", message, status=403)
+
+def _read_operation(service: str, request: Request) -> tuple[str, dict[str, Any]]:
+    if service != "s3":
+        return read_operation(request.header("X-Amz-Target"), request.body)
+    operation, parameters = read_s3_operation(request.method, request.path)
+    part = request.header("Range")
+    return operation, {**parameters, "Range": part} if part else parameters

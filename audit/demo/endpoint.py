@@ -19,7 +19,9 @@ LOOPBACK = "127.0.0.1"
 class Request(msgspec.Struct, frozen=True, kw_only=True):
     """One HTTP request."""
 
+    method: str
     path: str
+    """Encoded as it came, with its query."""
     headers: Mapping[str, str]
     """Names in lower case."""
     body: bytes
@@ -98,10 +100,22 @@ class _Handler(BaseHTTPRequestHandler):
         with contextlib.suppress(ConnectionError):
             super().finish()
 
+    def do_GET(self) -> None:
+        self.do_POST()
+
+    def do_HEAD(self) -> None:
+        self.do_POST()
+
+    def do_PUT(self) -> None:
+        self.do_POST()
+
+    def do_DELETE(self) -> None:
+        self.do_POST()
+
     def do_POST(self) -> None:
         length = int(self.headers.get("Content-Length") or 0)
         headers = {name.lower(): value for name, value in self.headers.items()}
-        request = Request(path=self.path, headers=headers, body=self.rfile.read(length))
+        request = Request(method=self.command, path=self.path, headers=headers, body=self.rfile.read(length))
         reply = self.server.answer(request)
         if reply is None:
             self.close_connection = True
@@ -114,7 +128,8 @@ class _Handler(BaseHTTPRequestHandler):
         for name, value in reply.headers:
             self.send_header(name, value)
         self.end_headers()
-        self.wfile.write(reply.body)
+        if self.command != "HEAD":
+            self.wfile.write(reply.body)
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the name of the overridden method
         """Say nothing: `LocalAws.calls` is the log."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 from threading import Lock
 
@@ -60,8 +61,10 @@ class Planned(msgspec.Struct, frozen=True, kw_only=True):
     operation: str
     """`mturk:ListHITs`."""
     fault: Fault
+    account_id: str = ""
+    """Only of calls in this account; empty: of any."""
     after: int = 0
-    """How many calls of the operation pass first."""
+    """How many calls of the operation pass first, in the account where one is named."""
     times: int | None = 1
     """How many calls meet it; None: all that follow."""
 
@@ -71,16 +74,23 @@ class FaultPlan:
 
     def __init__(self, plan: Sequence[Planned]) -> None:
         self._plan = tuple(plan)
-        self._seen: dict[str, int] = {}
+        self._seen: Counter[tuple[str, str]] = Counter()
         self._lock = Lock()
 
     def __call__(self, call: Call) -> Fault | None:
         with self._lock:
-            index = self._seen.get(call.name, 0)
-            self._seen[call.name] = index + 1
+            seen = {account_id: self._seen[call.name, account_id] for account_id in ("", call.account_id)}
+            for account_id in seen:
+                self._seen[call.name, account_id] += 1
         for planned in self._plan:
+            index = seen.get(planned.account_id)
             last = None if planned.times is None else planned.after + planned.times
-            if planned.operation == call.name and index >= planned.after and (last is None or index < last):
+            if (
+                planned.operation == call.name
+                and index is not None
+                and index >= planned.after
+                and (last is None or index < last)
+            ):
                 return planned.fault
         return None
 
@@ -99,27 +109,53 @@ def act_out(fault: Fault, call: Call, usual: Callable[[], Reply]) -> Reply:
     return error_reply(call, _error(fault, call))
 
 
+_CODES: Mapping[tuple[str, Fault], tuple[str, int]] = {
+    ("athena", Fault.SERVER_ERROR): ("InternalServerException", 500),
+    ("athena", Fault.THROTTLED): ("TooManyRequestsException", 400),
+    ("cloudtrail", Fault.SERVER_ERROR): ("InternalFailure", 500),
+    ("organizations", Fault.SERVER_ERROR): ("ServiceException", 500),
+    ("organizations", Fault.THROTTLED): ("TooManyRequestsException", 400),
+    ("s3", Fault.ACCESS_DENIED): ("AccessDenied", 403),
+    ("s3", Fault.EXPIRED_CREDENTIALS): ("ExpiredToken", 400),
+    ("s3", Fault.SERVER_ERROR): ("InternalError", 500),
+    ("s3", Fault.THROTTLED): ("SlowDown", 503),
+}
+"""Code and status where a service has its own."""
+_JSON_CODES: Mapping[Fault, tuple[str, int]] = {
+    Fault.THROTTLED: ("ThrottlingException", 400),
+    Fault.SERVER_ERROR: ("ServiceFault", 500),
+    Fault.ACCESS_DENIED: ("AccessDeniedException", 400),
+    Fault.EXPIRED_CREDENTIALS: ("ExpiredTokenException", 400),
+}
+_QUERY_CODES: Mapping[Fault, tuple[str, int]] = {
+    Fault.THROTTLED: ("Throttling", 400),
+    Fault.SERVER_ERROR: ("ServiceFailure", 500),
+    Fault.ACCESS_DENIED: ("AccessDenied", 403),
+    Fault.EXPIRED_CREDENTIALS: ("ExpiredToken", 403),
+}
+_PREFIXES = {"mturk": "mechanicalturk"}
+"""IAM's names of services where boto3's differ."""
+
+
 def _error(fault: Fault, call: Call) -> ServiceError:
-    json = speaks_json(call.service)
-    if fault is Fault.THROTTLED:
-        return ServiceError("ThrottlingException" if json else "Throttling", "Rate exceeded")
-    if fault is Fault.SERVER_ERROR:
-        return ServiceError("ServiceFault" if json else "ServiceFailure", "There was an internal error", status=500)
-    if fault is Fault.ACCESS_DENIED:
-        code, status = ("AccessDeniedException", 400) if json else ("AccessDenied", 403)
-        action = f"{'mechanicalturk' if call.service == 'mturk' else call.service}:{call.operation}"
-        return ServiceError(code, f"The caller is not authorized to perform: {action}", status=status)
-    if fault is Fault.EXPIRED_CREDENTIALS:
-        code, status = ("ExpiredTokenException", 400) if json else ("ExpiredToken", 403)
-        return ServiceError(code, "The security token included in the request is expired", status=status)
     if fault is Fault.RETIRED:
-        message = "This Requester API is no longer supported. Amazon Mechanical Turk has been closed."
+        name = "Amazon Mechanical Turk" if call.service == "mturk" else "The service"
+        message = f"This Requester API is no longer supported. {name} has been closed."
         return ServiceError("Forbidden", message, status=403)
     if fault is Fault.ACCOUNT_NOT_LINKED:
         return not_linked_error()
     if fault is Fault.HIT_DOES_NOT_EXIST:
         return turk_error("AWS.MechanicalTurk.HITDoesNotExist", "The HIT does not exist.")
-    raise ValueError(f"`{fault}` is no error")
+    usual = _JSON_CODES if speaks_json(call.service) else _QUERY_CODES
+    code, status = _CODES.get((call.service, fault)) or usual[fault]
+    action = f"{_PREFIXES.get(call.service, call.service)}:{call.operation}"
+    messages = {
+        Fault.THROTTLED: "Rate exceeded",
+        Fault.SERVER_ERROR: "There was an internal error",
+        Fault.ACCESS_DENIED: f"The caller is not authorized to perform: {action}",
+        Fault.EXPIRED_CREDENTIALS: "The security token included in the request is expired",
+    }
+    return ServiceError(code, messages[fault], status=status)
 
 
 def not_linked_error() -> ServiceError:

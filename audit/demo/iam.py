@@ -1,18 +1,21 @@
-"""What moto's IAM does not answer, or not whole: GetAccountAuthorizationDetails, and permissions boundaries of users.
+"""What moto's IAM does not answer, or not whole: GetAccountAuthorizationDetails, permissions boundaries of users, jobs.
 
 https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccountAuthorizationDetails.html
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from audit.demo.aws_managed import PREFIX
+from audit.demo.credential_report import CredentialReports
 from audit.demo.faults import Fault
+from audit.demo.last_accessed import LastAccessed
 from audit.demo.moto_iam import backend_of
 from audit.demo.pages import BadTokenError, cut_page
+from audit.demo.service import Perform
 from audit.demo.shapes import to_xml
 from audit.demo.wire import Call, Reply, ServiceError
 
@@ -28,18 +31,24 @@ _MOST = 1000
 class Iam:
     """Answers the calls of the service `iam` that moto cannot."""
 
-    def __init__(self, boundaries: Mapping[str, dict[str, str]]) -> None:
+    def __init__(
+        self, boundaries: Mapping[str, dict[str, str]], last_accessed: LastAccessed, reports: CredentialReports
+    ) -> None:
         """`boundaries`: by account id, the permissions boundaries of users by the user's name."""
         self._boundaries = boundaries
-        self._operations: Mapping[str, Callable[[Call, Fault | None], Mapping[str, Any]]] = {
+        self._operations: Mapping[str, Perform] = {
             "DeleteUserPermissionsBoundary": self._delete_user_boundary,
+            "GenerateCredentialReport": reports.generate,
+            "GenerateServiceLastAccessedDetails": last_accessed.generate,
             "GetAccountAuthorizationDetails": self._account_authorization_details,
+            "GetCredentialReport": reports.get,
+            "GetServiceLastAccessedDetails": last_accessed.get,
             "PutUserPermissionsBoundary": self._put_user_boundary,
         }
 
-    def answers(self, operation: str) -> bool:
-        """Whether the operation is answered here; moto answers the others."""
-        return operation in self._operations
+    def answers(self, call: Call) -> bool:
+        """Whether the call is answered here; moto answers the others."""
+        return call.operation in self._operations
 
     def answer(self, call: Call, fault: Fault | None = None) -> Reply:
         """Perform the call. Raises ServiceError where IAM would refuse it."""

@@ -33,9 +33,10 @@ class MotoServer:
         from werkzeug.test import EnvironBuilder, run_wsgi_app
 
         builder = EnvironBuilder(
-            path=request.path,
+            path=request.path.partition("?")[0],
+            query_string=request.path.partition("?")[2],
             base_url=f"http://{request.header('Host')}",
-            method="POST",
+            method=request.method,
             headers=list(request.headers.items()),
             input_stream=BytesIO(request.body),
         )

@@ -44,6 +44,10 @@ class MTurk:
         self._requesters = requesters
         self._model = service_model("mturk")
 
+    def answers(self, call: Call) -> bool:
+        """All of them: what is not performed is refused here."""
+        return True
+
     def answer(self, call: Call, fault: Fault | None = None) -> Reply:
         """Perform the call. Raises ServiceError where MTurk would refuse it."""
         if call.operation not in self._model.operation_names:

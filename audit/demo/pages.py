@@ -14,7 +14,7 @@ from audit.demo.faults import Fault
 from audit.demo.wire import Call
 
 Row = TypeVar("Row")
-_OF_THE_PAGE = ("NextToken", "MaxResults", "Marker", "MaxItems")
+_OF_THE_PAGE = ("NextToken", "MaxResults", "Marker", "MaxItems", "continuation-token", "max-keys")
 
 
 class Page(msgspec.Struct, Generic[Row], frozen=True):

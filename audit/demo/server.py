@@ -1,4 +1,4 @@
-"""The local AWS: one HTTP endpoint that answers IAM, STS and Mechanical Turk for all accounts of a company.
+"""The local AWS: one HTTP endpoint that answers all services for all accounts of a company.
 
     with local_aws(company) as aws:
         os.environ.update(aws.environment("111122223333"))
@@ -12,21 +12,50 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from threading import Lock
 
+import msgspec
+
 from audit.demo.account import Company
+from audit.demo.athena import athena_service
+from audit.demo.athena_table import Table
+from audit.demo.callers import Callers
+from audit.demo.cloudtrail import cloudtrail_service
+from audit.demo.credential_report import CredentialReports
 from audit.demo.dispatch import Dispatch
 from audit.demo.endpoint import LOOPBACK, Endpoint
 from audit.demo.faults import Faults
 from audit.demo.iam import Iam
+from audit.demo.last_accessed import LastAccessed
 from audit.demo.moto_iam import backend_of, fill, forget
 from audit.demo.moto_server import MotoServer
 from audit.demo.mturk import REGION, MTurk
+from audit.demo.organizations import organizations_service
 from audit.demo.requester import Requester
+from audit.demo.s3 import S3
+from audit.demo.service import Service
+from audit.demo.sts import Sts
 from audit.demo.wire import Call
 from audit.model.error import InputError
 
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """Habits of single services."""
+
+    unfinished: int = 1
+    """How many times a job, report or query is asked for before it has finished."""
+    lookups_per_second: float | None = None
+    """More calls of LookupEvents in an account and second are throttled, AWS's own limit being 2; None: never."""
+    session_seconds: float | None = None
+    """How long the sessions of AssumeRole last, by the real clock, whatever they were asked for; None: as asked."""
+    athena_workgroups: Mapping[str, str] = msgspec.field(default_factory=lambda: {"primary": ""})
+    """By name, where each leaves its results; empty: the query must say."""
+    athena_tables: tuple[Table, ...] = ()
+    """Tables that are there already."""
+
+
+USUAL = Settings()
 _served: set[str] = set()
 _served_lock = Lock()
 
@@ -83,11 +112,13 @@ def local_aws(
     faults: Faults | None = None,
     clock: Callable[[], datetime] | None = None,
     hang: float = 600.0,
+    settings: Settings = USUAL,
 ) -> Iterator[LocalAws]:
     """Serve a company on a free loopback port until the block ends.
 
     `latency` is added to every answer, seconds. `faults` is asked about every call. `clock` is the moment in there;
-    without one it stands still at `company.as_of`. `hang` is how long a call that hangs is held, seconds.
+    without one it stands still at `company.as_of`. `hang` is how long a call that hangs is held, seconds. `settings`
+    are habits of single services.
 
     Raises MissingLibraryError without the extra `demo`, and InputError where one of the accounts is already served in
     this process (moto keeps one state a process).
@@ -97,19 +128,12 @@ def local_aws(
     with ExitStack() as stack:
         for account in company.accounts:
             stack.enter_context(_claimed(account.account_id))
-        iam = Iam({account.account_id: fill(account) for account in company.accounts})
-        mturk = MTurk(
-            {
-                account.account_id: Requester(account.account_id, account.marketplace, now)
-                for account in company.accounts
-                if account.marketplace is not None
-            }
-        )
+        boundaries = {account.account_id: fill(account) for account in company.accounts}
         keys = {account.account_id: _new_key(account.account_id, account.collector) for account in company.accounts}
+        callers = Callers(keys, lambda: datetime.now(UTC))
         dispatch = Dispatch(
-            account_ids=keys,
-            iam=iam,
-            mturk=mturk,
+            callers=callers,
+            services=_services(company, settings, callers, boundaries, now),
             moto=moto,
             clock=now,
             faults=faults,
@@ -121,6 +145,37 @@ def local_aws(
         stack.callback(endpoint.stop)
         stack.callback(dispatch.stop)
         yield LocalAws(endpoint.url, dispatch, keys)
+
+
+def _services(
+    company: Company,
+    settings: Settings,
+    callers: Callers,
+    boundaries: Mapping[str, dict[str, str]],
+    clock: Callable[[], datetime],
+) -> dict[str, Service]:
+    """Everything that is answered here and not by moto, by the names of boto3's clients."""
+    accounts, unfinished = company.accounts, settings.unfinished
+    requesters = {
+        account.account_id: Requester(account.account_id, account.marketplace, clock)
+        for account in accounts
+        if account.marketplace is not None
+    }
+    return {
+        "athena": athena_service(
+            company.buckets, settings.athena_tables, settings.athena_workgroups, clock, settings.unfinished
+        ),
+        "cloudtrail": cloudtrail_service(accounts, clock, settings.lookups_per_second),
+        "iam": Iam(
+            boundaries,
+            LastAccessed(accounts, clock, unfinished),
+            CredentialReports(accounts, clock, unfinished),
+        ),
+        "mturk": MTurk(requesters),
+        "organizations": organizations_service(company.organization),
+        "s3": S3(company.buckets),
+        "sts": Sts(callers, frozenset(account.account_id for account in accounts), settings.session_seconds),
+    }
 
 
 @contextmanager

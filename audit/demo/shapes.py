@@ -6,6 +6,7 @@ https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html and …/aws-query
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
@@ -150,6 +151,8 @@ def _items(shape: ListShape, values: Sequence[Any], name: str) -> Iterator[str]:
 def _text(shape: Shape, value: Any) -> str:
     if shape.type_name == "timestamp":
         return _utc(value).strftime("%Y-%m-%dT%H:%M:%SZ")
+    if isinstance(value, bytes):
+        return base64.b64encode(value).decode()
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 

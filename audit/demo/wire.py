@@ -1,4 +1,7 @@
-"""Requests and replies of the local AWS as they cross the wire: the query protocol (IAM, STS) and JSON 1.1 (MTurk)."""
+"""Requests and replies of the local AWS as they cross the wire.
+
+The query protocol (IAM, STS), JSON 1.1 (MTurk, CloudTrail, Organizations, Athena) and S3's own.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, unquote
 from xml.sax.saxutils import escape
 
 import msgspec
@@ -33,12 +36,27 @@ class Credential(msgspec.Struct, frozen=True):
     """The name of boto3's client: `iam`, `sts`, `mturk`."""
 
 
+class Caller(msgspec.Struct, frozen=True, kw_only=True):
+    """Whoever signed a request."""
+
+    account_id: str
+    arn: str
+    """Of the user or the role session."""
+    unique_id: str
+    """AIDA… of a user, `AROA…:session` of a role session."""
+    session: bool = False
+
+
+NOBODY = Caller(account_id="", arn="", unique_id="")
+
+
 class Call(msgspec.Struct, frozen=True, kw_only=True):
     """One request that reached the local AWS with a known access key."""
 
     number: int
     """From 1, in the order of arrival."""
     account_id: str
+    caller: Caller = NOBODY
     service: str
     operation: str
     parameters: Mapping[str, Any]
@@ -98,9 +116,31 @@ def read_operation(target: str, body: bytes) -> tuple[str, dict[str, Any]]:
     return target.rpartition(".")[2], parameters
 
 
+_S3_OPERATIONS = {
+    ("GET", False): "ListObjectsV2",
+    ("GET", True): "GetObject",
+    ("HEAD", False): "HeadBucket",
+    ("HEAD", True): "HeadObject",
+}
+
+
+def read_s3_operation(method: str, path: str) -> tuple[str, dict[str, Any]]:
+    """Return the operation and its parameters, from a path-style address and its query.
+
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/VirtualHosting.html#path-style-access
+    """
+    address, _, query = path.partition("?")
+    bucket, _, key = unquote(address).lstrip("/").partition("/")
+    operation = _S3_OPERATIONS.get((method, bool(key)), f"{method} of a {'n object' if key else ' bucket'}")
+    asked = dict(parse_qsl(query, keep_blank_values=True))
+    if operation == "ListObjectsV2" and asked.pop("list-type", "") != "2":
+        operation = "ListObjects"
+    return operation, {"Bucket": bucket, **({"Key": key} if key else {}), **asked}
+
+
 def speaks_json(service: str) -> bool:
-    """Whether the service answers in JSON; the others use the query protocol's XML."""
-    return service not in _NAMESPACES
+    """Whether the service answers in JSON; the others use XML."""
+    return service not in _NAMESPACES and service != "s3"
 
 
 def namespace(service: str) -> str:
@@ -122,9 +162,24 @@ def error_reply(call: Call, error: ServiceError) -> Reply:
         stamp = f" ({int(call.received_at.timestamp() * 1000)})" if "TurkErrorCode" in error.fields else ""
         body = msgspec.json.encode({"__type": error.code, "Message": error.message + stamp, **error.fields})
         return Reply(status=error.status, body=body, content_type=_JSON)
+    if call.service == "s3":
+        return _s3_error_reply(call, error)
     fault = "Receiver" if error.status >= 500 else "Sender"
     xml = (
         f'<ErrorResponse xmlns="{namespace(call.service)}"><Error><Type>{fault}</Type><Code>{escape(error.code)}</Code>'
         f"<Message>{escape(error.message)}</Message></Error><RequestId>{call.request_id}</RequestId></ErrorResponse>"
     )
     return Reply(status=error.status, body=xml.encode(), content_type="text/xml")
+
+
+def _s3_error_reply(call: Call, error: ServiceError) -> Reply:
+    """Write S3's form of an error.
+
+    https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
+    """
+    xml = (
+        '<?xml version="1.0" encoding="UTF-8"?>\n'
+        f"<Error><Code>{escape(error.code)}</Code><Message>{escape(error.message)}</Message>"
+        f"<RequestId>{call.request_id}</RequestId></Error>"
+    )
+    return Reply(status=error.status, body=xml.encode(), content_type="application/xml")

@@ -42,6 +42,10 @@ class FindingChange(msgspec.Struct, frozen=True, kw_only=True):
     account_id: str = ""
     because: str = ""
     """Which change of a policy or principal explains it, one sentence; empty where none does."""
+    joined: tuple[str, ...] = ()
+    """ARNs of the principals that it concerns now and did not then, sorted."""
+    left: tuple[str, ...] = ()
+    """The reverse."""
 
 
 class PrincipalChange(msgspec.Struct, frozen=True, kw_only=True):
@@ -81,6 +85,8 @@ class Comparison(msgspec.Struct, frozen=True, kw_only=True):
     entitlements: tuple[EntitlementChange, ...] = ()
     notes: tuple[str, ...] = ()
     """What weakens the comparison: other accounts, other rules or catalog, evidence missing on one side."""
+    not_evaluated: bool = False
+    """Whether a principal of either side could not be fully evaluated, or an account is missing on one."""
     history: tuple[str, ...] = ()
     """Names of the still earlier reviews that tell what is reopened, the newest first."""
 

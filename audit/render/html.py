@@ -8,11 +8,15 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from urllib.parse import quote
 
+import msgspec
 from markupsafe import Markup
 
 from audit.model.result import AuditResult
 from audit.render import view_glossary
+from audit.render.chart_canvas import Chart
+from audit.render.charts import draw_charts
 from audit.render.html_codec import script_json
 from audit.render.html_data import page_data
 from audit.render.templates import environment, read_joined
@@ -20,6 +24,8 @@ from audit.render.view import ReportView, build_view
 from audit.render.view_finding import finding_view
 from audit.render.view_words import period
 
+_PLAIN_IN_ADDRESS = " !$&'()*+,/:;=?@[]|{}`^"
+"""What a data address may hold as it is, where it stands between double quotes and is escaped as an attribute."""
 STATIC_FINDINGS = 200
 """How many findings stand in the table for readers without JavaScript."""
 
@@ -37,6 +43,8 @@ def render_html(result: AuditResult) -> str:
             profile=result.profile,
             window=period(result.header.window) if result.header.window else "",
             glossary=view_glossary,
+            charts=_charts(result),
+            reached=result.reach is not None,
             no_findings=_no_findings(result, view),
             static=[finding_view(each, result.documents, view.index) for each in result.findings[:STATIC_FINDINGS]],
             policy=content_policy(style, script),
@@ -46,6 +54,35 @@ def render_html(result: AuditResult) -> str:
             data=Markup(script_json(page_data(result, view))),  # noqa: S704 - escaped by script_json
         )
     )
+
+
+class PageChart(msgspec.Struct, frozen=True):
+    """A chart as the page shows it: a picture of its own, so that nothing in it can reach into the page."""
+
+    address: str
+    """A data address."""
+    title: str
+    description: str
+
+
+class PageCharts(msgspec.Struct, frozen=True):
+    """The charts that stand in the page's views; None where there is nothing to draw."""
+
+    findings: PageChart | None
+    payments: PageChart | None
+    reach: PageChart | None
+
+
+def _charts(result: AuditResult) -> PageCharts:
+    drawn = draw_charts(result)
+    return PageCharts(*(_picture(drawn.get(name)) for name in PageCharts.__struct_fields__))
+
+
+def _picture(chart: Chart | None) -> PageChart | None:
+    if chart is None:
+        return None
+    address = "data:image/svg+xml," + quote(chart.svg, safe=_PLAIN_IN_ADDRESS)
+    return PageChart(address, chart.title, chart.description)
 
 
 def content_policy(style: str, script: str) -> str:

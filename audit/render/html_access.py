@@ -73,6 +73,8 @@ def access_places(
             each.observation,
             each.last_used_at,
             each.source,
+            each.count,
+            each.note,
         )
         held[each.principal_arn].setdefault(key, []).append(each)
     patterns: Interner[Pattern] = Interner()
@@ -88,6 +90,8 @@ def access_places(
                 observation_places[first.observation],
                 seconds(first.last_used_at),
                 strings.place(first.source),
+                first.count,
+                strings.place(first.note),
             )
             for members in groups.values()
             for first in members[:1]

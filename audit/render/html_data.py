@@ -14,15 +14,18 @@ from audit.model.privilege import RiskClass
 from audit.model.result import AuditResult
 from audit.render.html_access import OBSERVATIONS, StatementCodec, access_places
 from audit.render.html_codec import Budget, Interner, packed_seconds, runs, seconds
+from audit.render.html_evidence import page_evidence
 from audit.render.html_findings import FindingCodec, page_causes, page_rules
+from audit.render.html_page import PageData
+from audit.render.html_reach import page_reach
 from audit.render.html_records import (
     PageActivity,
-    PageData,
     PageDocument,
     PagePrincipals,
     PagePrivilege,
     PageWorker,
 )
+from audit.render.html_review import page_review
 from audit.render.view import ReportView
 from audit.render.view_words import period
 
@@ -46,6 +49,9 @@ def page_data(result: AuditResult, view: ReportView) -> PageData:
     access, places = access_places(result, index, strings, statements)
     principals = _principals(result, strings, accounts, places)
     activity = tuple(_activity(result, view, strings, accounts))
+    evidence = page_evidence(result, strings, accounts)
+    reach = page_reach(result.reach, index, strings, statements) if result.reach else None
+    review = page_review(result, strings, accounts)
     policies, statement_records = statements.records()
     principal_places = {principal.arn: place for place, principal in enumerate(result.principals)}
     return PageData(
@@ -90,6 +96,9 @@ def page_data(result: AuditResult, view: ReportView) -> PageData:
             (file.path, file.sha256, file.rows, file.api_calls, seconds(file.started_at), seconds(file.ended_at))
             for file in result.files
         ),
+        evidence=evidence,
+        reach=reach,
+        review=review,
         strings=tuple(strings.values()),
     )
 

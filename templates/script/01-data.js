@@ -38,10 +38,12 @@ const [NONE, ALLOW, CONDITIONAL, NOT_EVALUATED] = [0, 1, 2, 3];
 const VERDICT_WORDS = ["not allowed", "allowed", "conditional", "not evaluated"];
 const VERDICT_NAMES = ["", "allow", "conditional", "not_evaluated"];
 const USED = 4;
+const UNUSED = 8;
 const SEVERITY_WORDS = ["none", "low", "medium", "high", "critical"];
 const CONFIDENCE_WORDS = ["", "low", "medium", "high"];
 const TYPES = { u: "user", g: "group", r: "role" };
 const OBSERVED = data.observations.indexOf("observed");
+const NOT_OBSERVED = data.observations.indexOf("not observed");
 
 const privileges = data.privileges.map(([name, description, level, classes, severity, why], place) => ({
   place, name, description, level, classes, severity, why, action: `${data.service}:${name}`,
@@ -60,22 +62,23 @@ const statements = data.statements.map(([policy, index, sid]) => ({
 function readPattern(groups) {
   const cells = new Uint8Array(privileges.length);
   const totals = [0, 0, 0, 0];
-  let classes = 0, allowedClasses = 0, used = 0, severity = 0;
-  const rows = groups.map(([verdict, mask, grants, conditions, limitedBy, observation, lastUsed, source]) => {
+  let classes = 0, allowedClasses = 0, used = 0, unused = 0, severity = 0;
+  const rows = groups.map(([verdict, mask, grants, conditions, limitedBy, observation, lastUsed, source, count, note]) => {
     const columns = columnsOf(mask);
     for (const column of columns) {
-      cells[column] = (verdict + 1) | (observation === OBSERVED ? USED : 0);
+      cells[column] = (verdict + 1) | (observation === OBSERVED ? USED : observation === NOT_OBSERVED && verdict + 1 !== NOT_EVALUATED ? UNUSED : 0);
       totals[verdict + 1] += 1;
       if (observation === OBSERVED) used += 1;
+      if (observation === NOT_OBSERVED) unused += 1;
       for (const each of privileges[column].classes) {
         classes |= 1 << each;
         if (verdict + 1 === ALLOW) allowedClasses |= 1 << each;
       }
       severity = Math.max(severity, privileges[column].severity);
     }
-    return { verdict: verdict + 1, columns, grants, conditions, limitedBy, observation, lastUsed, source: text(source) };
+    return { verdict: verdict + 1, columns, grants, conditions, limitedBy, observation, lastUsed, source: text(source), count, note: text(note) };
   });
-  return { rows, cells, totals, classes, allowedClasses, used, severity };
+  return { rows, cells, totals, classes, allowedClasses, used, unused, severity };
 }
 
 const patterns = data.access.map(readPattern);

@@ -1,7 +1,7 @@
 // What is shown, kept in the address: the view, the search, the filters, the order, and the item that is open.
 
-const VIEWS = ["summary", "findings", "principals", "matrix", "activity", "coverage", "method"];
-const FACET_KEYS = ["severity", "confidence", "rule", "type", "account", "access", "risk", "used"];
+const VIEWS = ["summary", "findings", "principals", "matrix", "activity", "reach", "review", "coverage", "method"];
+const FACET_KEYS = ["severity", "confidence", "rule", "type", "account", "access", "risk", "used", "change", "exception"];
 
 const emptyState = () => ({ view: "summary", q: "", finding: "", principal: "", cause: "", sort: "", facets: {} });
 let state = emptyState();

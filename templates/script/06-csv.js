@@ -11,8 +11,10 @@ function csvCell(value) {
 
 const csvText = (rows) => rows.map((row) => `${row.map(csvCell).join(",")}\n`).join("");
 
-function download(fileName, rows) {
-  const address = URL.createObjectURL(new Blob([csvText(rows)], { type: "text/csv;charset=utf-8" }));
+const download = (fileName, rows) => saveAs(fileName, csvText(rows), "text/csv");
+
+function saveAs(fileName, content, type) {
+  const address = URL.createObjectURL(new Blob([content], { type: `${type};charset=utf-8` }));
   const anchor = link("", address);
   anchor.download = fileName;
   anchor.click();

@@ -7,6 +7,7 @@ const workers = data.workers.map(([account, worker, count, amount, first, last])
 
 // From the strongest answer to the weakest: one account that did it outweighs those that did not.
 const OBSERVATION_ORDER = ["observed", "not collected", "partly covered", "not observed", "not tracked"].map((word) => data.observations.indexOf(word));
+const observationKind = (place) => data.observations[place].replaceAll(" ", "-");
 
 // One entry a privilege: its observation over all accounts, in words.
 function exercisedByAction() {

@@ -30,6 +30,16 @@ const findings = data.findings.map(([rule, title, severity, confidence, reason, 
 });
 const findingPlaces = new Map(findings.map((finding) => [finding.fingerprint, finding.place]));
 
+// What became of findings since the last review, and the exceptions that answer for some.
+const changesByFinding = new Map(data.review.changes.map(([change, fingerprint, rule, title, severity, earlier, account, because]) => [fingerprint, {
+  change: text(change), fingerprint, rule: text(rule), title: text(title), severity, earlier, account, because: text(because),
+}]));
+const exceptions = data.review.exceptions.map(([id, exceptionState, subject, rule, reason, owner, approver, ticket, expires, fingerprints]) => ({
+  id: text(id), state: text(exceptionState), subject: text(subject), rule: text(rule), reason: text(reason), owner: text(owner), approver: text(approver), ticket: text(ticket), expires: text(expires), fingerprints,
+}));
+const exceptionsByFinding = new Map(exceptions.flatMap((each) => each.fingerprints.map((fingerprint) => [fingerprint, each])));
+const inForce = (exception) => exception !== undefined && !["expired", "not yet in force"].includes(exception.state);
+
 // `3 users, 12 roles`
 function kindsOf(places, others) {
   const counts = { policy: others };

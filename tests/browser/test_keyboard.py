@@ -85,7 +85,7 @@ def test_the_cell_in_focus_is_spelt_out(opened: Opener) -> None:
     page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowRight")
     inspector = page.locator(".inspector")
-    expect(inspector).to_contain_text("contractor · SendBonus · conditional.")
+    expect(inspector).to_contain_text("contractor · SendBonus · conditional, not observed in use.")
     expect(inspector).to_contain_text("Granted by pay-workers, statement PayFromOffice.")
     expect(inspector).to_contain_text("In the accounts: observed (214), and not collected everywhere.")
 

@@ -125,7 +125,15 @@ def test_the_matrix_sorts_by_one_privilege(opened: Opener) -> None:
     place = int(head.get_attribute("aria-colindex") or 0)
     cells = report.page.locator(f"{report.grid('matrix')} [aria-colindex='{place}']")
     labels = [cell.get_attribute("aria-label") or "" for cell in cells.all()]
-    order = [": allowed, observed in use", ": allowed", ": conditional", ": not evaluated", ": not allowed"]
+    order = [
+        ": allowed, observed in use",
+        ": allowed",
+        ": allowed, not observed in use",
+        ": conditional",
+        ": conditional, not observed in use",
+        ": not evaluated",
+        ": not allowed",
+    ]
     ranks = [next(rank for rank, words in enumerate(order) if label.endswith(words)) for label in labels]
     assert ranks == sorted(ranks)
     assert len(set(ranks)) > 1

@@ -15,6 +15,8 @@ from audit.render.formats import FORMATS, default_formats, report_files
 from audit.render.output_file import OutputFile
 from tests.cli.evidence import CLOSED, account, allow, policy, saved, user
 from tests.cli.process import PROJECT, mturk_audit
+from tests.unit.cloudtrail.records import record
+from tests.unit.cloudtrail.trail_files import log_file, put
 
 DATA = ("--format", "json", "--format", "csv")
 
@@ -156,6 +158,28 @@ def test_a_format_that_fails_leaves_the_earlier_report(payer: Path, tmp_path: Pa
         write_report(out, files(), report_files())
     assert _bytes(out) == before
     assert sorted(path.name for path in tmp_path.iterdir()) == ["account.json", "out"]
+
+
+def test_log_files_are_joined_with_a_saved_file_and_what_they_lack_is_said(payer: Path, tmp_path: Path) -> None:
+    put(tmp_path / "trail", "2026-07-02", log_file([record()]))
+    asked = ("--cloudtrail", tmp_path / "trail", "--since", "2026-07-01", "--until", "2026-07-04")
+    out = tmp_path / "out"
+    ended = mturk_audit("report", payer, "--out", out, *asked, "--fail-on", "never", "--as-of", CLOSED, *DATA)
+    assert ended.code == 3, ended.err
+    report = json.loads((out / "report.json").read_bytes())
+    gaps = [(gap["source"], gap["item"]) for gap in report["gaps"]]
+    assert gaps == [("cloudtrail events", "2026-07-01, 2026-07-03")]
+    assert "--cloudtrail trail" in report["header"]["command"]
+
+
+def test_log_files_without_a_window_or_of_nobody_are_one_sentence(payer: Path, tmp_path: Path) -> None:
+    put(tmp_path / "trail", "2026-07-02", log_file([record()]))
+    for folder, word in ((tmp_path / "trail", "--window 2026-Q3"), (tmp_path / "none", "AWSLogs")):
+        ended = mturk_audit("report", payer, "--out", tmp_path / "out", "--cloudtrail", folder, *DATA)
+        assert ended.code == 2
+        assert word in ended.err
+        assert "Traceback" not in ended.err
+    assert not (tmp_path / "out").exists()
 
 
 def test_one_format_goes_to_standard_output_and_nothing_else(payer: Path, tmp_path: Path) -> None:

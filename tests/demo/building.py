@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import gzip
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -13,9 +14,19 @@ import boto3
 import msgspec
 from botocore.config import Config
 
-from audit.demo.account import Account, Assignment, Company, Marketplace, PublishedHit
+from audit.demo.account import (
+    Account,
+    Assignment,
+    Bucket,
+    Company,
+    Marketplace,
+    PublishedHit,
+    StoredObject,
+    TrailRecord,
+)
 from audit.demo.server import LocalAws
 from audit.model.activity import BonusPayment, WorkerBlock
+from audit.model.organization import Organization
 from audit.snapshot.authorization import AuthorizationDetails, UserDetail
 
 NOW = datetime(2026, 10, 5, 8, 0, tzinfo=UTC)
@@ -82,8 +93,39 @@ def account(
     )
 
 
-def company(*accounts: Account) -> Company:
-    return Company(name="Small & Co", as_of=NOW, accounts=accounts)
+def company(*accounts: Account, organization: Organization | None = None, buckets: tuple[Bucket, ...] = ()) -> Company:
+    return Company(name="Small & Co", as_of=NOW, accounts=accounts, organization=organization, buckets=buckets)
+
+
+def trail_record(number: int, at: datetime, *, name: str = "SendBonus", **fields: Any) -> TrailRecord:
+    """An event as CloudTrail keeps it; `fields` are further members of its record."""
+    event_id = f"00000000-0000-4000-8000-{number:012}"
+    record = {
+        "eventVersion": "1.09",
+        "userIdentity": {"type": "IAMUser", "arn": f"arn:aws:iam::{ACCOUNT}:user/payer", "userName": "payer"},
+        "eventTime": f"{at:%Y-%m-%dT%H:%M:%SZ}",
+        "eventSource": "mturk-requester.amazonaws.com",
+        "eventName": name,
+        "eventID": event_id,
+        "readOnly": name.startswith(("Get", "List")),
+        **fields,
+    }
+    return TrailRecord(
+        event_id=event_id,
+        at=at,
+        name=name,
+        source=record["eventSource"],
+        read_only=record["readOnly"],
+        user_name="payer",
+        access_key_id="AKIAEXAMPLEPAYER0000",
+        record=msgspec.Raw(msgspec.json.encode(record)),
+    )
+
+
+def log_file(key: str, *records: TrailRecord) -> StoredObject:
+    """A log file of CloudTrail."""
+    body = b'{"Records":[' + b",".join(bytes(record.record) for record in records) + b"]}"
+    return StoredObject(key=key, body=gzip.compress(body, mtime=0), modified_at=NOW)
 
 
 def busy_marketplace(*, hits: int = 7, bonuses: int = 5) -> Marketplace:
@@ -119,15 +161,24 @@ class Clients:
         self._settings = aws.environment(account_id)
         self._stack = stack
 
-    def make(self, service: str, *, region: str = "us-east-1", key: str | None = None, read_timeout: float = 10) -> Any:
-        """A client of `service`; untyped, since the tests go through many services."""
+    def make(
+        self,
+        service: str,
+        *,
+        region: str = "us-east-1",
+        key: str | None = None,
+        session: Mapping[str, Any] | None = None,
+        read_timeout: float = 10,
+    ) -> Any:
+        """A client of `service`; untyped, since the tests go through many services. `session`: AssumeRole's answer."""
         create: Any = _session().client
         client = create(
             service,
             region_name=region,
             endpoint_url=self._settings["AWS_ENDPOINT_URL"],
-            aws_access_key_id=key or self._settings["AWS_ACCESS_KEY_ID"],
-            aws_secret_access_key=self._settings["AWS_SECRET_ACCESS_KEY"],
+            aws_access_key_id=session["AccessKeyId"] if session else key or self._settings["AWS_ACCESS_KEY_ID"],
+            aws_secret_access_key=(session or {}).get("SecretAccessKey", self._settings["AWS_SECRET_ACCESS_KEY"]),
+            aws_session_token=session["SessionToken"] if session else None,
             config=Config(retries={"total_max_attempts": 1}, read_timeout=read_timeout, max_pool_connections=32),
         )
         self._stack.callback(client.close)

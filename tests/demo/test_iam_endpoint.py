@@ -302,6 +302,6 @@ def test_the_key_of_an_assumed_role_is_of_the_roles_account(aws: LocalAws) -> No
     with clients(aws, OTHER) as others:
         others.iam.create_role(RoleName="guest", AssumeRolePolicyDocument=TRUST)
         key = others.sts.assume_role(RoleArn=f"arn:aws:iam::{OTHER}:role/guest", RoleSessionName="night")["Credentials"]
-        identity = others.make("sts", key=key["AccessKeyId"]).get_caller_identity()
+        identity = others.make("sts", session=key).get_caller_identity()
     assert identity["Arn"] == f"arn:aws:sts::{OTHER}:assumed-role/guest/night"
     assert aws.calls[-1].account_id == OTHER

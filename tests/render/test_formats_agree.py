@@ -18,7 +18,7 @@ import pytest
 from audit.model.privilege import Severity
 from audit.model.result import AuditResult
 from audit.render.formats import FORMATS
-from audit.render.html_records import PageData
+from audit.render.html_page import PageData
 from audit.render.markdown import FINDINGS_SHOWN
 from tests.render.factory import empty_result, hostile_result, one_result, typical_result
 from tests.render.told import TOLD, Finding

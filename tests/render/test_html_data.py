@@ -10,7 +10,8 @@ import pytest
 from audit.model.result import AuditResult
 from audit.render.html_access import OBSERVATIONS, VERDICTS
 from audit.render.html_data import TEXT_BUDGET, page_data
-from audit.render.html_records import PageData, PageFinding
+from audit.render.html_page import PageData
+from audit.render.html_records import PageFinding
 from audit.render.view import build_view
 from audit.render.view_causes import cause_words
 from tests.render.factory import empty_result, hostile_result, one_result, sized_result, typical_result

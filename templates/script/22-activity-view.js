@@ -1,6 +1,6 @@
-// What the accounts did: by action, and the bonuses by worker.
+// What the accounts did by their own lists: by action, and the bonuses by worker.
 
-const activityView = (() => {
+const activityLists = (() => {
   const account = (row) => accountLabel(row.account);
   const rank = (row) => OBSERVATION_ORDER.indexOf(row.observation);
   const accountCsv = (row) => data.accounts[row.account]?.[0] ?? "";
@@ -12,7 +12,7 @@ const activityView = (() => {
       textColumn("action", "Action", (row) => privileges[row.action].name, { rowHeader: true }),
       textColumn("risk", "Risk class", (row) => data.classes[privileges[row.action].classes[0]]),
       textColumn("account", "Account", account),
-      { key: "used", label: "Done", value: (row) => rank(row), paint: (cell, row) => cell.append(el(`span.seen.seen-${rank(row)}`, data.observations[row.observation])) },
+      { key: "used", label: "Done", value: (row) => rank(row), paint: (cell, row) => cell.append(el(`span.seen.seen-${observationKind(row.observation)}`, data.observations[row.observation])) },
       numberColumn("count", "Count", (row) => row.count),
       { key: "amount", label: "Amount", kind: "number", value: (row) => (row.amount === null ? null : Number(row.amount)), paint: (cell, row) => cell.append(money(row.amount)) },
       timeColumn("first", "First", (row) => row.first),
@@ -43,5 +43,5 @@ const activityView = (() => {
       line: (row) => [accountCsv(row), row.worker, row.count, new Amount(row.amount), iso(row.first), iso(row.last)],
     },
   });
-  return listsView([actions, payments]);
+  return [actions, payments];
 })();

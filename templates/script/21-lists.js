@@ -7,7 +7,7 @@ const compare = (a, b) => {
   return a < b ? -1 : 1;
 };
 
-// columns: as a grid's, with value(row) to sort by; csv: {file, header, line(row)}; words(row): what search looks at.
+// columns: as a grid's, with value(row) to sort by, and full(row) to read where that is another; csv: {file, header, line(row)}; words(row): what search looks at.
 class List {
   constructor({ host, title, lead = null, kind, columns, rows, words, csv = null, sort = "", emptyWords }) {
     Object.assign(this, { columns, rows, words, sort, emptyWords });
@@ -36,7 +36,7 @@ class List {
   // A row's texts in full, below the list: cells have room for one or two lines only.
   expand(row) {
     this.note.hidden = false;
-    this.note.replaceChildren(facts(this.columns.map((column) => [column.label, name(column.value(row) ?? "")])));
+    this.note.replaceChildren(facts(this.columns.map((column) => [column.label, name((column.full ?? column.value)(row) ?? "")])));
   }
 
   show() {
@@ -62,6 +62,17 @@ const textColumn = (key, label, value, more = {}) => ({
 });
 const numberColumn = (key, label, value) => ({ key, label, value, kind: "number", paint: (cell, row) => cell.append(value(row) === null ? "" : number(value(row))) });
 const timeColumn = (key, label, value) => ({ key, label: `${label}, UTC`, value: (row) => moment(value(row)), kind: "time", paint: (cell, row) => cell.append(moment(value(row)).replace(" UTC", "")) });
+
+// A principal of the report by its name, with its type and a link; anybody else as the evidence names them.
+const whoColumn = (key, label, arnOf, words = "nobody") => ({
+  key, label, rowHeader: true,
+  value: (row) => arnOf(row) || words,
+  paint(cell, row) {
+    const place = arnOf(row) ? principals.find(arnOf(row)) : -1;
+    cell.append(place >= 0 ? el("span.two-lines", principalLink(place)) : el("span.two-lines", name(arnOf(row) || words)));
+    if (arnOf(row)) cell.title = visible(arnOf(row));
+  },
+});
 
 function listsView(lists) {
   return {

@@ -19,6 +19,19 @@ function fixSection(finding, rule) {
   return section("Fix", words, text(finding.fix) ? difference(text(finding.fix)) : null);
 }
 
+// What the last review and the exceptions say of it.
+function standingSection(finding) {
+  const change = changesByFinding.get(finding.fingerprint);
+  const exception = exceptionsByFinding.get(finding.fingerprint);
+  if (!change && !exception) return null;
+  return section("Standing", facts([
+    ["Since the last review", change ? [change.change, change.earlier && change.earlier !== change.severity ? `, then ${SEVERITY_WORDS[change.earlier]}` : ""].join("") : ""],
+    ["Because", change?.because ? name(change.because) : ""],
+    ["Exception", exception ? name(`${exception.id}, ${exception.state}, until ${exception.expires}: ${exception.reason}`) : ""],
+    ["Answered for by", exception ? name([exception.owner, exception.approver].filter(Boolean).join(", approved by ")) : ""],
+  ]));
+}
+
 function findingDetail(finding) {
   const { rule } = finding;
   const address = writeState({ ...emptyState(), view: "findings", finding: finding.fingerprint });
@@ -26,12 +39,14 @@ function findingDetail(finding) {
     el("p.detail-head", severityMark(finding.severity), el("span.sure", ` Confidence ${CONFIDENCE_WORDS[finding.confidence]}: ${finding.reason}`)),
     el("h2", name(finding.title)),
     el("p", rule?.description ?? ""),
+    standingSection(finding),
     section(`Who: ${who(finding)}`, el("p.small", `Account ${accountLabel(finding.account)}`), subjectsOf(finding)),
     finding.privilegeCount ? section(`Privileges: ${number(finding.privilegeCount)}`, privilegeList(finding.columns, finding.otherPrivileges)) : null,
     finding.causes.length ? section("Because", growingList(finding.causes, statementBlock, 4, "ul.plain.cause-blocks")) : null,
     finding.considered.length ? section("Also considered", listOf(finding.considered.map((each) => name(each)), "ul.plain.spaced")) : null,
     finding.facts.length ? section("Figures", facts(pairs(finding.facts))) : null,
     fixSection(finding, rule),
+    decisionSection(`finding:${finding.fingerprint}`, "For this finding and its"),
     rule?.falsePositive ? section("How to tell a false positive", el("p", rule.falsePositive)) : null,
     rule?.controls.length ? section("Controls", listOf(rule.controls, "ul.plain.controls")) : null,
     section("Identity", facts([["Rule", el("code", rule?.id ?? "")], ["Fingerprint", el("code.hash", finding.fingerprint)], ["Address", link(address, address)]])),

@@ -13,7 +13,8 @@ const statementLink = (place) => {
 };
 
 function accessBlock(row) {
-  const observation = data.observations[row.observation] + (row.lastUsed ? `, last on ${moment(row.lastUsed)}` : "") + (row.source ? ` (${row.source})` : "");
+  const times = row.observation === OBSERVED && row.count !== null ? `, ${counted(row.count, "call")}` : "";
+  const observation = data.observations[row.observation] + times + (row.lastUsed ? `, last on ${moment(row.lastUsed)}` : "") + (row.source ? ` (${row.source})` : "") + (row.note ? `. ${row.note}` : "");
   return el(`section.access.access-${row.verdict}`,
     el("h4", el(`span.glyph.v${row.verdict}`), ` ${VERDICT_WORDS[row.verdict]}: ${counted(row.columns.length, "privilege")}`),
     privilegeList(row.columns),
@@ -57,6 +58,7 @@ function principalDetail(place) {
       ["Tags", tagList(place)],
     ]),
     section("Access", pattern.rows.length ? [...pattern.rows].sort((a, b) => a.verdict - b.verdict).map(accessBlock) : el("p", principals.incomplete(place) ? "No privilege could be established." : "None of the service's privileges.")),
+    decisionSection(`principal:${principals.arn(place)}`, "For all privileges above, of"),
     concern.length ? section(counted(concern.length, "finding"), growingList(concern, findingLink, FIRST_NAMES)) : null,
   ];
 }

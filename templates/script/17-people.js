@@ -9,6 +9,11 @@ const people = (() => {
     if (totals[NOT_EVALUATED] > 0 || principals.incomplete(row)) found.push(2);
     return found.length ? found : [3];
   };
+  const usesOf = (row) => {
+    const { used, unused } = principals.pattern(row);
+    const found = [used ? 0 : -1, unused ? 1 : -1].filter((place) => place >= 0);
+    return found.length ? found : [2];
+  };
   const bits = (mask) => data.classes.flatMap((_, place) => (mask & (1 << place) ? [place] : []));
   const cached = new Map();
   const classesOf = (row) => {
@@ -21,7 +26,7 @@ const people = (() => {
     new Facet("access", "Access", options(access), accessOf),
     new Facet("risk", "Risk class", options(data.classes), classesOf),
     new Facet("severity", "Worst finding", [4, 3, 2, 1, 0].map((rank) => ({ value: SEVERITY_WORDS[rank], label: SEVERITY_WORDS[rank] })), (row) => [4 - concerns.worst(row)]),
-    new Facet("used", "Seen to use it", [{ value: "observed", label: "observed" }, { value: "none", label: "not told" }], (row) => [principals.pattern(row).used ? 0 : 1]),
+    new Facet("used", "Seen to use it", options(["observed", "some not observed", "not told"]), usesOf),
     new Facet("account", "Account", data.accounts.map(([id], place) => ({ value: id, label: accountLabel(place) })), (row) => [principals.account(row)].filter((place) => place >= 0)),
   ];
 
@@ -39,7 +44,7 @@ const people = (() => {
   const strength = [0, 3, 2, 1];
   const keyOf = (key) => keys[key] ?? (key.startsWith("p") && privileges[key.slice(1)] ? (row) => {
     const cell = principals.pattern(row).cells[key.slice(1)];
-    return strength[cell & 3] * 2 + (cell & USED ? 1 : 0);
+    return strength[cell & 3] * 3 + (cell & USED ? 2 : cell & UNUSED ? 0 : 1);
   } : null);
   const orders = new Map();
 

@@ -1,6 +1,6 @@
 // Principals by privileges. Shape tells the verdict and use, colour repeats it; the line below spells out one cell.
 
-const CELL_WORDS = (cell) => (cell & 3 ? VERDICT_WORDS[cell & 3] + (cell & USED ? ", observed in use" : "") : "not allowed");
+const CELL_WORDS = (cell) => (cell & 3 ? VERDICT_WORDS[cell & 3] + (cell & USED ? ", observed in use" : cell & UNUSED ? ", not observed in use" : "") : "not allowed");
 
 const matrixView = (() => {
   const facets = people.facets();
@@ -24,7 +24,7 @@ const matrixView = (() => {
     const value = principals.pattern(row).cells[privilege.place];
     if (cell.shown === value) return;
     cell.shown = value;
-    cell.className = `grid-cell c-priv${groupStarts.has(privilege.place) ? " first" : ""} v${value & 3}${value & USED ? " used" : ""}`;
+    cell.className = `grid-cell c-priv${groupStarts.has(privilege.place) ? " first" : ""} v${value & 3}${value & USED ? " used" : value & UNUSED ? " unused" : ""}`;
     cell.setAttribute("aria-label", `${privilege.name}: ${CELL_WORDS(value)}`);
   }
 
@@ -72,7 +72,7 @@ const matrixView = (() => {
   // What the accounts did, below the names of the privileges; a reader hears it with each name.
   function exercise() {
     const marks = exercised.map(({ observation, words }, place) => {
-      const mark = el(`div.done.done-${OBSERVATION_ORDER.indexOf(observation)}${groupStarts.has(place) ? ".first" : ""}`);
+      const mark = el(`div.done.done-${observationKind(observation)}${groupStarts.has(place) ? ".first" : ""}`);
       mark.title = words;
       return mark;
     });
@@ -81,8 +81,8 @@ const matrixView = (() => {
 
   function legend() {
     const item = (kind, words) => el("li", el(`span.glyph.${kind}`), ` ${words}`);
-    return withAttributes(el("ul.legend", item("v1.used", "allowed, and observed in use"), item("v1", "allowed"), item("v2.used", "conditional, and observed"), item("v2", "conditional"), item("v3", "not evaluated"), item("v0", "not allowed"),
-      el("li.legend-done", "Done in the accounts: ", el("span.done.done-0"), " observed ", el("span.done.done-3"), " not observed ", el("span.done.done-2"), " partly covered ", el("span.done.done-1"), " not collected ", el("span.done.done-4"), " not tracked")), { "aria-label": "Legend" });
+    return withAttributes(el("ul.legend", item("v1.used", "allowed, observed in use"), item("v1.unused", "allowed, not observed"), item("v1", "allowed, use not known"), item("v2.used", "conditional, observed"), item("v2.unused", "conditional, not observed"), item("v2", "conditional, use not known"), item("v3", "not evaluated"), item("v0", "not allowed"),
+      el("li.legend-done", "Done in the accounts: ", OBSERVATION_ORDER.flatMap((place) => [el(`span.done.done-${observationKind(place)}`), ` ${data.observations[place]} `]))), { "aria-label": "Legend" });
   }
 
   function inspect(row, column) {

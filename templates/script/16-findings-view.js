@@ -1,5 +1,7 @@
 // The findings: grouped by cause, or in the order of a column; the open one beside them.
 
+const CHANGES = ["new", "reopened", "changed severity", "unchanged", "cannot be told"];
+
 const findingsView = (() => {
   const options = (words) => words.map((word) => ({ value: word, label: word }));
   const accounts = data.accounts.map(([id], place) => ({ value: id, label: accountLabel(place) }));
@@ -10,6 +12,8 @@ const findingsView = (() => {
     new Facet("risk", "Risk class", options(data.classes), (row) => riskClasses(findings[row].columns)),
     new Facet("account", "Account", accounts, (row) => [findings[row].account].filter((place) => place >= 0)),
   ];
+  if (changesByFinding.size) facets.push(new Facet("change", "Since the last review", options(CHANGES), (row) => [CHANGES.indexOf(changesByFinding.get(findings[row].fingerprint)?.change)].filter((place) => place >= 0)));
+  if (exceptions.length) facets.push(new Facet("exception", "Exception", options(["in force", "none in force"]), (row) => [inForce(exceptionsByFinding.get(findings[row].fingerprint)) ? 0 : 1]));
   const byCause = causes.flatMap((cause) => cause.findings);
   const sorters = {
     severity: (a, b) => a.severity - b.severity,
@@ -32,11 +36,19 @@ const findingsView = (() => {
     { key: "confidence", label: "Confidence", paint: (cell, row) => cell.append(isGroup(row) ? "" : CONFIDENCE_WORDS[findings[row].confidence]) },
   ];
 
+  // What marks a finding in the list: new or reopened, and an exception in force.
+  function standing(finding) {
+    const change = changesByFinding.get(finding.fingerprint)?.change;
+    const exception = exceptionsByFinding.get(finding.fingerprint);
+    const words = [["new", "reopened", "changed severity"].includes(change) ? change : "", inForce(exception) ? `excepted until ${exception.expires}` : ""].filter(Boolean);
+    return words.length ? el("b.standing", `${words.join(", ")} · `) : null;
+  }
+
   function paintTitle(cell, row) {
     const group = isGroup(row) ? groupOf(row) : null;
     const words = group ? group.title : findings[row].title;
     cell.append(el("span.two-lines", el(group ? "b" : "span", name(words))));
-    cell.append(el("span.under", group ? `${counted(group.findings.length, "finding")} of one cause · ${accountLabel(group.account)}` : `${findings[row].rule?.id ?? ""} · ${accountLabel(findings[row].account)}`));
+    cell.append(el("span.under", group ? null : standing(findings[row]), group ? `${counted(group.findings.length, "finding")} of one cause · ${accountLabel(group.account)}` : `${findings[row].rule?.id ?? ""} · ${accountLabel(findings[row].account)}`));
     cell.title = visible(words);
   }
 

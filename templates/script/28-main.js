@@ -3,7 +3,7 @@
 const views = {
   summary: { show() {}, print() {} },
   findings: findingsView, principals: principalsView, matrix: matrixView,
-  activity: activityView, coverage: coverageView, method: methodView,
+  activity: activityView, reach: reachView, review: reviewView, coverage: coverageView, method: methodView,
 };
 const searchField = byId("search");
 

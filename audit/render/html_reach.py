@@ -1,0 +1,179 @@
+"""Who can become whom, as the page carries it: nodes once, steps once, ways as lists of steps."""
+
+from __future__ import annotations
+
+import msgspec
+
+from audit.model.entitlement import Verdict
+from audit.model.reach import Entrance, Reach, ReachPath, ReachStep
+from audit.render.html_access import StatementCodec, hex_mask
+from audit.render.html_codec import Interner
+from audit.render.view_index import Index
+
+PATH_LIMIT = 3_000
+"""Ways that one page carries, the shortest first; `edges.csv` and `report.json` hold all of them."""
+
+
+class PageNode(msgspec.Struct, frozen=True, array_like=True):
+    id: int
+    """A place in `PageData.strings`, as every number here that stands for a text."""
+    type: int
+    label: int
+    inside: bool
+    known: bool
+
+
+class PageStep(msgspec.Struct, frozen=True, array_like=True):
+    source: int
+    """A place in `PageReach.nodes`; likewise `target`."""
+    target: int
+    type: int
+    conditional: bool
+    technique: int
+    statements: tuple[int, ...]
+    conditions: tuple[int, ...]
+    reason: int
+
+
+class PagePath(msgspec.Struct, frozen=True, array_like=True):
+    start: int
+    holder: int
+    mask: str
+    conditional: bool
+    steps: tuple[int, ...]
+    hops: int
+    others: int
+
+
+class PageEntrance(msgspec.Struct, frozen=True, array_like=True):
+    outside: int
+    role: int
+    step: int
+    weaknesses: tuple[int, ...]
+    path: int
+    """A place in `PageReach.paths`; -1: it leads to no privilege that pays."""
+
+
+class PageReach(msgspec.Struct, frozen=True):
+    """All that the page shows of it."""
+
+    nodes: tuple[PageNode, ...]
+    steps: tuple[PageStep, ...]
+    paths: tuple[PagePath, ...]
+    path_count: int
+    """Ways of principals of the accounts: the first ones of `paths`."""
+    paths_refused: int
+    entrances: tuple[PageEntrance, ...]
+    cuts: tuple[tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...], int], ...]
+    """Starts, holders, statements, ways that are left."""
+    refusals: tuple[tuple[int, int, int, int], ...]
+    """Principal, role, granting statement, what refuses."""
+    undecided: int
+
+
+def page_reach(reach: Reach, index: Index, strings: Interner[str], statements: StatementCodec) -> PageReach:
+    """Encode a reach."""
+    codec = _Codec(reach, index, strings, statements)
+    paths = sorted(reach.paths, key=lambda path: path.hops)[:PATH_LIMIT]
+    shown = [codec.path(path) for path in paths]
+    entrances = tuple(codec.entrance(each, shown) for each in reach.entrances[:PATH_LIMIT])
+    cuts = tuple(
+        (
+            tuple(map(codec.node, cut.starts)),
+            tuple(map(codec.node, cut.holders)),
+            statements.places(cut.statements),
+            cut.ways_left,
+        )
+        for cut in reach.cuts
+    )
+    refusals = tuple(
+        (
+            strings.place(each.principal_arn),
+            strings.place(each.role_arn),
+            statements.places((each.granted_by,))[0],
+            strings.place(each.refused_by),
+        )
+        for each in reach.refusals[:PATH_LIMIT]
+    )
+    return PageReach(
+        nodes=codec.nodes(),
+        steps=codec.steps(),
+        paths=tuple(shown),
+        path_count=len(paths),
+        paths_refused=len(reach.paths) - len(paths),
+        entrances=entrances,
+        cuts=cuts,
+        refusals=refusals,
+        undecided=reach.undecided,
+    )
+
+
+class _Codec:
+    """Numbers the nodes and steps that are shown."""
+
+    def __init__(self, reach: Reach, index: Index, strings: Interner[str], statements: StatementCodec) -> None:
+        self._known = {node.id: node for node in reach.nodes}
+        self._index = index
+        self._text = strings.place
+        self._statements = statements
+        self._nodes: Interner[str] = Interner()
+        self._steps: Interner[PageStep] = Interner()
+
+    def node(self, node_id: str) -> int:
+        return self._nodes.place(node_id)
+
+    def nodes(self) -> tuple[PageNode, ...]:
+        found = []
+        for node_id in self._nodes.values():
+            node = self._known.get(node_id)
+            found.append(
+                PageNode(
+                    self._text(node_id),
+                    self._text(node.type.value if node else ""),
+                    self._text(node.label if node else node_id),
+                    node.inside if node else False,
+                    node.known if node else False,
+                )
+            )
+        return tuple(found)
+
+    def steps(self) -> tuple[PageStep, ...]:
+        return tuple(self._steps.values())
+
+    def step(self, step: ReachStep) -> int:
+        return self._steps.place(
+            PageStep(
+                self.node(step.source),
+                self.node(step.target),
+                self._text(step.type.value),
+                step.verdict is Verdict.CONDITIONAL,
+                self._text(step.technique),
+                self._statements.places(step.statements),
+                tuple(map(self._text, step.conditions)),
+                self._text(step.reason),
+            )
+        )
+
+    def path(self, path: ReachPath) -> PagePath:
+        return PagePath(
+            self.node(path.start),
+            self.node(path.holder),
+            hex_mask(path.actions, self._index),
+            path.verdict is Verdict.CONDITIONAL,
+            tuple(map(self.step, path.steps)),
+            path.hops,
+            path.others,
+        )
+
+    def entrance(self, entrance: Entrance, paths: list[PagePath]) -> PageEntrance:
+        place = -1
+        if entrance.path is not None:
+            place = len(paths)
+            paths.append(self.path(entrance.path))
+        return PageEntrance(
+            self.node(entrance.outside),
+            self.node(entrance.role_arn),
+            self.step(entrance.step),
+            tuple(map(self._text, entrance.weaknesses)),
+            place,
+        )
