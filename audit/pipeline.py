@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import msgspec
@@ -18,6 +19,7 @@ from audit.model.snapshot import Window
 from audit.model.threshold import Thresholds
 from audit.review.attach import with_standing
 from audit.rules.context import held_policies, rule_context
+from audit.rules.interface import Rule
 from audit.rules.registry import RULESET_VERSION, rule_infos, ruleset_sha256, run_rules, sort_findings
 from audit.snapshot.content import Snapshot
 
@@ -39,7 +41,7 @@ class AuditOptions(msgspec.Struct, frozen=True, kw_only=True):
     """None: a key from the evidence itself."""
 
 
-def audit_snapshot(snapshot: Snapshot, options: AuditOptions) -> AuditResult:
+def audit_snapshot(snapshot: Snapshot, options: AuditOptions, rules: Sequence[Rule] | None = None) -> AuditResult:
     """Answer the audit's question for every account of the snapshot, each by itself."""
     question = _question(snapshot, options)
     profile, as_of = question.profile, question.as_of
@@ -59,10 +61,10 @@ def audit_snapshot(snapshot: Snapshot, options: AuditOptions) -> AuditResult:
     findings = [
         finding
         for account, activity, policies in zip(evaluated, joined, held, strict=True)
-        for finding in run_rules(rule_context(account, activity, policies, documents, question))
+        for finding in run_rules(rule_context(account, activity, policies, documents, question), rules)
     ]
     result = AuditResult(
-        header=_header(snapshot, options, question),
+        header=_header(snapshot, options, question, rules),
         profile=profile,
         principals=tuple(principal for account in evaluated for principal in account.principals),
         entitlements=tuple(entitlement for account in joined for entitlement in account.entitlements),
@@ -78,7 +80,7 @@ def audit_snapshot(snapshot: Snapshot, options: AuditOptions) -> AuditResult:
         last_accesses=tuple(row for account in joined for row in account.last_accesses),
         credentials=tuple(row for account in joined for row in account.credentials),
         findings=sort_findings(findings),
-        rules=rule_infos(),
+        rules=rule_infos(rules),
         coverage=tuple(row for account in joined for row in account.coverage),
         gaps=snapshot.gaps,
         defects=tuple(defect for account in evaluated for defect in account.defects),
@@ -99,14 +101,14 @@ def _question(snapshot: Snapshot, options: AuditOptions) -> Question:
     )
 
 
-def _header(snapshot: Snapshot, options: AuditOptions, question: Question) -> AuditHeader:
+def _header(snapshot: Snapshot, options: AuditOptions, question: Question, rules: Sequence[Rule] | None) -> AuditHeader:
     manifest, profile = snapshot.manifest, question.profile
     return AuditHeader(
         tool_version=audit.__version__,
         catalog_version=profile.version,
         catalog_sha256=profile.sha256,
         ruleset_version=RULESET_VERSION,
-        ruleset_sha256=ruleset_sha256(),
+        ruleset_sha256=ruleset_sha256(rules),
         command=options.command,
         input_name=snapshot.name,
         input_sha256=snapshot.sha256,

@@ -38,6 +38,10 @@ class Chart(msgspec.Struct, frozen=True, kw_only=True):
     """What it shows, in words with its numbers: the text alternative."""
     svg: str
 
+    def _repr_html_(self) -> str:
+        """How a notebook shows it."""
+        return self.svg
+
 
 class Sheet:
     """One chart while it is drawn; the origin is the upper left corner, lengths are millimetres.

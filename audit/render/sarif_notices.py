@@ -27,6 +27,9 @@ def notices(result: AuditResult, stand: Standings, shown: int, crowded: int) -> 
     if crowded:
         words = f"{count(crowded, 'result')} with more statements than can be named; all of them are in report.json."
         found.append(_notice("cut", words))
+    if stand.unknown:
+        words = f"{count(len(stand.unknown), 'finding')} of the earlier review of which this evidence does not tell."
+        found.append(_notice("not-evaluated", words))
     if stand.resolved:
         words = f"{count(len(stand.resolved), 'finding')} of the earlier review no longer found."
         found.append(_notice("resolved", words, level="note"))

@@ -35,6 +35,8 @@ class Standings(msgspec.Struct, frozen=True, kw_only=True):
     """By fingerprint."""
     resolved: tuple[FindingChange, ...]
     """What the earlier review had and this one does not."""
+    unknown: tuple[FindingChange, ...]
+    """What the earlier review had, and of which this evidence does not tell."""
     compared: bool
 
     def of(self, finding: Finding) -> Standing:
@@ -58,6 +60,7 @@ def standings(result: AuditResult) -> Standings:
             for fingerprint in (finding.fingerprint for finding in result.findings)
         },
         resolved=tuple(change for change in changes.values() if change.change is Change.RESOLVED),
+        unknown=tuple(change for change in changes.values() if change.change is Change.UNKNOWN),
         compared=result.comparison is not None,
     )
 

@@ -13,7 +13,8 @@ from audit.model.entitlement import Entitlement, PolicyType
 from audit.model.privilege import ServiceProfile
 from audit.model.question import Question
 from audit.model.result import PolicyText
-from audit.rules.interface import HeldPolicy, RuleContext
+from audit.rules.held_policy import HeldPolicy
+from audit.rules.interface import RuleContext
 from audit.snapshot.authorization import GroupDetail
 
 _OWN_TYPE = {PolicyType.GROUP_MANAGED: PolicyType.MANAGED}

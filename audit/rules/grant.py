@@ -7,16 +7,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 import msgspec
 
 from audit.model.entitlement import PolicyRef, StatementRef
 from audit.model.principal import Principal
 from audit.policy.document import Statement
-
-if TYPE_CHECKING:  # the context holds the book
-    from audit.rules.interface import HeldPolicy
+from audit.rules.held_policy import HeldPolicy
 
 STATEMENT_IDENTITY = ("account", "owner", "policy", "statement")
 """The identity fields of a finding about one statement."""

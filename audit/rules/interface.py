@@ -11,7 +11,7 @@ import msgspec
 
 from audit.evidence.log_reach import LogReach
 from audit.model.activity import ActionActivity
-from audit.model.entitlement import Entitlement, PolicyRef, StatementRef
+from audit.model.entitlement import Entitlement
 from audit.model.finding import Finding, RuleInfo
 from audit.model.last_access import CredentialUse, ServiceLastAccess
 from audit.model.principal import Principal, PrincipalType
@@ -21,25 +21,8 @@ from audit.model.result import PolicyText
 from audit.model.snapshot import Window
 from audit.model.threshold import Thresholds
 from audit.model.usage import Usage
-from audit.policy.document import Document
 from audit.rules.grant import GrantBook
-
-
-class HeldPolicy(msgspec.Struct, frozen=True, kw_only=True):
-    """One policy of an account, once, with all who have it: a managed policy, or one inline policy."""
-
-    account_id: str
-    ref: PolicyRef
-    """Its type is MANAGED, INLINE (of a user or role), GROUP_INLINE (of a group) or BOUNDARY (used only as one)."""
-    document: Document
-    holders: tuple[str, ...]
-    """ARNs of the users, groups and roles it is attached to or in, and of the users who have it through a group."""
-    boundary_of: tuple[str, ...] = ()
-    """ARNs of the principals whose permissions boundary it is."""
-
-    def statement(self, index: int) -> StatementRef:
-        """Name one of its statements as a finding's cause."""
-        return StatementRef(policy=self.ref, index=index, sid=self.document.statements[index].sid)
+from audit.rules.held_policy import HeldPolicy
 
 
 class RuleContext(msgspec.Struct, frozen=True, kw_only=True, dict=True):

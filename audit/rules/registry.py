@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 
 import msgspec
 
@@ -51,9 +52,9 @@ RULES: tuple[Rule, ...] = (
 """By id."""
 
 
-def run_rules(context: RuleContext) -> tuple[Finding, ...]:
+def run_rules(context: RuleContext, rules: Sequence[Rule] | None = None) -> tuple[Finding, ...]:
     """The findings of one account: the most severe first, then by rule and fingerprint."""
-    findings = [finding for rule in RULES for finding in rule.check(context)]
+    findings = [finding for rule in _or_all(rules) for finding in rule.check(context)]
     return sort_findings(findings)
 
 
@@ -62,12 +63,16 @@ def sort_findings(findings: list[Finding]) -> tuple[Finding, ...]:
     return tuple(sorted(findings, key=lambda finding: (-finding.severity.rank, finding.rule, finding.fingerprint)))
 
 
-def rule_infos() -> tuple[RuleInfo, ...]:
+def rule_infos(rules: Sequence[Rule] | None = None) -> tuple[RuleInfo, ...]:
     """What every rule says of itself, by id."""
-    return tuple(rule.INFO for rule in RULES)
+    return tuple(sorted((rule.INFO for rule in _or_all(rules)), key=lambda info: info.id))
 
 
-def ruleset_sha256() -> str:
+def ruleset_sha256(rules: Sequence[Rule] | None = None) -> str:
     """Hash of what the rules say and of the data that they go by, so that a report can name its ruleset."""
-    content = [RULESET_VERSION, rule_infos(), load_conflicts(), PERMISSION_WRITING, SPREAD, SPREAD_QUORUM]
+    content = [RULESET_VERSION, rule_infos(rules), load_conflicts(), PERMISSION_WRITING, SPREAD, SPREAD_QUORUM]
     return hashlib.sha256(msgspec.json.encode(content)).hexdigest()
+
+
+def _or_all(rules: Sequence[Rule] | None) -> Sequence[Rule]:
+    return RULES if rules is None else rules

@@ -19,7 +19,8 @@ from audit.evaluate.policy_change import (
     read_document,
 )
 from audit.rules.grant import Grant
-from audit.rules.interface import HeldPolicy, RuleContext
+from audit.rules.held_policy import HeldPolicy
+from audit.rules.interface import RuleContext
 
 
 class Remedy(msgspec.Struct, frozen=True, kw_only=True):

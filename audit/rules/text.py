@@ -13,7 +13,8 @@ from audit.policy.wildcard import is_everything
 from audit.rules.assemble import IN_THE_TEXT, Certainty, cause_identity, principals_fact
 from audit.rules.cause import Cause
 from audit.rules.grant import Grant
-from audit.rules.interface import HeldPolicy, RuleContext
+from audit.rules.held_policy import HeldPolicy
+from audit.rules.interface import RuleContext
 from audit.rules.names import Named
 from audit.rules.remedy import Remedy
 from audit.rules.wording import confidence, considered

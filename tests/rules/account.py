@@ -26,7 +26,8 @@ from audit.policy.document import Effect, Statement
 from audit.policy.matching import action_matches
 from audit.policy.parse import parse_document
 from audit.policy.wildcard import is_everything
-from audit.rules.interface import HeldPolicy, Rule, RuleContext
+from audit.rules.held_policy import HeldPolicy
+from audit.rules.interface import Rule, RuleContext
 
 ACCOUNT = "111122223333"
 CLOSED = datetime(2026, 11, 23, 12, tzinfo=UTC)
