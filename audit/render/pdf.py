@@ -15,6 +15,7 @@ from audit.render.data_files import csv_files, json_file
 from audit.render.excerpt import clip
 from audit.render.pdf_engine import Asset, AttachedFile, Page, drawable_signs, lay_out
 from audit.render.pdf_holders import MEANINGS
+from audit.render.pdf_quarter import build_pdf_quarter
 from audit.render.pdf_view import FileRow, Limits, build_pdf_view
 from audit.render.pdf_words import (
     METHOD,
@@ -36,8 +37,8 @@ MOST_PAGES = 60
 _LIMITS = (
     Limits(),
     Limits(causes=10),
-    Limits(rows=40, causes=5, workers=20, accounts=100),
-    Limits(rows=12, causes=2, workers=12, accounts=40),
+    Limits(rows=40, causes=5, workers=20, accounts=100, lists=15),
+    Limits(rows=12, causes=2, workers=12, accounts=40, lists=6),
 )
 """Tried in turn; the first one is enough unless names and policies are of unusual length."""
 
@@ -87,6 +88,9 @@ def _fill(
     limits: Limits,
 ) -> str:
     pdf = build_pdf_view(result, view, attachments, limits)
+    quarter = build_pdf_quarter(result, view.index, limits.lists)
+    absent = {"causes": not pdf.details.shown, "closing": quarter.grants_left is None}
+    absent_sections = [anchor for anchor, missing in absent.items() if missing]
     filled = environment().overlay()
     filled.filters = {**filled.filters, "clip": clip, "code": code, "money": money}
     return filled.get_template("pdf.html.j2").render(
@@ -98,7 +102,8 @@ def _fill(
         shapes=SHAPES,
         marks=MEANINGS,
         titles=TITLES,
-        sections=[(anchor, title) for anchor, title in TITLES.items() if anchor != "causes" or pdf.details.shown],
+        quarter=quarter,
+        sections=[(anchor, title) for anchor, title in TITLES.items() if anchor not in absent_sections],
         open_states=OPEN_STATES,
         no_findings=no_findings(result),
         population=population(view, result.header),

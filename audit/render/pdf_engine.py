@@ -89,7 +89,8 @@ class LaidOut(msgspec.Struct, frozen=True):
                 pdf_tags=True,
                 attachments=attachments,
                 pdf_identifier=True,
-                finisher=_name_files_once,
+                pdf_forms=True,
+                finisher=_archivable,
             )
         return written
 
@@ -106,7 +107,9 @@ def lay_out(page: Page) -> LaidOut:
     style = weasyprint.CSS(string=page.style, font_config=fonts, url_fetcher=fetcher)
     with _few_collections():
         html = weasyprint.HTML(string=page.html, url_fetcher=fetcher, base_url=f"{SCHEME}:")
-        document = html.render(font_config=fonts, stylesheets=[style], pdf_variant="pdf/a-3a", pdf_tags=True)
+        document = html.render(
+            font_config=fonts, stylesheets=[style], pdf_variant="pdf/a-3a", pdf_tags=True, pdf_forms=True
+        )
     return LaidOut(document, page)
 
 
@@ -119,10 +122,49 @@ def drawable_signs() -> frozenset[str]:
     return frozenset(chr(point) for point in set.intersection(*held))
 
 
-def _name_files_once(_document: Any, pdf: Any) -> None:
-    """Drop what WeasyPrint 70 lists twice: each attached file, in the catalog's list of associated files."""
+def _archivable(_document: Any, pdf: Any) -> None:
+    """Mend what WeasyPrint 70 writes and PDF/A-3 (ISO 19005-3, 6.4.1 and 6.8) forbids.
+
+    Attached files are listed twice in the catalog's list of associated files. Form fields have no appearance and ask
+    the reader to make one: each is given an empty one, over the line that the page itself draws.
+    """
+    import pydyf
+
     if "AF" in pdf.catalog:
         pdf.catalog["AF"][:] = dict.fromkeys(pdf.catalog["AF"])
+    _say_what_heads_are_of(pdf)
+    form = pdf.catalog.get("AcroForm")
+    if form is None:
+        return
+    form.pop("NeedAppearances", None)
+    widgets = [each for each in pdf.objects if isinstance(each, pydyf.Dictionary) and each.get("Subtype") == "/Widget"]
+    for widget in widgets:
+        left, bottom, right, top = widget["Rect"]
+        box = pydyf.Array([0, 0, right - left, top - bottom])
+        empty = pydyf.Stream(
+            extra={"Type": "/XObject", "Subtype": "/Form", "BBox": box, "Resources": pydyf.Dictionary()}
+        )
+        pdf.add_object(empty)
+        widget["AP"] = pydyf.Dictionary({"N": empty.reference})
+
+
+def _say_what_heads_are_of(pdf: Any) -> None:
+    """Tell of each head cell whether it is a column's or a row's: a row that also has data is headed by its own."""
+    import pydyf
+
+    def kind(each: Any) -> str:
+        return str(each.get("S")) if isinstance(each, pydyf.Dictionary) else ""
+
+    for row in pdf.objects:
+        if kind(row) != "/TR":
+            continue
+        cells = [pdf.objects[int(str(reference, "ascii").split()[0])] for reference in row.get("K", ())]
+        scope = "/Row" if any(kind(cell) == "/TD" for cell in cells) else "/Column"
+        for cell in cells:
+            if kind(cell) == "/TH":
+                told = pydyf.Dictionary({"O": "/Table", "Scope": scope})
+                attributes = cell.get("A")
+                cell["A"] = told if attributes is None else pydyf.Array([attributes, told])
 
 
 def _weasyprint() -> Any:

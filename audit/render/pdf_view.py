@@ -38,6 +38,8 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     workers: int = 40
     accounts: int = 400
     """In the list of accounts, which is running text."""
+    lists: int = 30
+    """Of each table of use, reconciliation, reach, comparison and decisions."""
 
 
 class RuleRow(msgspec.Struct, frozen=True, kw_only=True):

@@ -10,9 +10,11 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import msgspec
+import pdfua
 import pikepdf
 import pytest
 
@@ -21,8 +23,9 @@ from audit.render.formats import FORMATS
 from audit.render.pdf import MOST_PAGES, drawable, render_pdf
 from audit.render.pdf_words import no_findings
 from audit.render.view import build_view
-from tests.render.factory import empty_result, hostile_result, one_result, sized_result, typical_result
+from tests.render.factory import HOSTILE, empty_result, hostile_result, one_result, sized_result, typical_result
 from tests.render.printed import printed_text
+from tests.render.quarter import quarter_result
 from tests.render.weeks import with_weeks
 
 MAKERS: dict[str, Callable[[], AuditResult]] = {
@@ -30,6 +33,7 @@ MAKERS: dict[str, Callable[[], AuditResult]] = {
     "one": one_result,
     "typical": lambda: with_weeks(typical_result()),
     "hostile": hostile_result,
+    "quarter": lambda: quarter_result(HOSTILE[0]),
 }
 SIZES = sorted(MAKERS)
 
@@ -105,7 +109,33 @@ def test_links_stay_inside_the_document(size: str) -> None:
             assert "/JS" not in entry
             assert "/AA" not in entry
         assert "/OpenAction" not in pdf.Root
-        assert "/AcroForm" not in pdf.Root
+
+
+def test_the_sign_off_page_has_fields_that_an_archive_may_hold() -> None:
+    """PDF/A-3: every field has an appearance, and no reader is asked to make one; none of them does anything."""
+    with opened("typical") as pdf:
+        form = pdf.Root.AcroForm
+        assert "/NeedAppearances" not in form
+        names = [str(field.T) for field in iter(form.Fields)]
+        assert names == [
+            f"{role}-{part}"
+            for role in ("prepared-by", "reviewed-by", "control-owner")
+            for part in ("name", "title", "signature", "date")
+        ]
+        for field in iter(form.Fields):
+            assert field.FT == "/Tx"
+            assert str(field.TU)
+            assert field.AP.N.Subtype == "/Form"
+            assert "/A" not in field
+
+
+def test_an_accessibility_checker_finds_no_error(tmp_path: Path) -> None:
+    path = tmp_path / "report.pdf"
+    path.write_bytes(rendered("typical"))
+    report = pdfua.validate(str(path))
+    found = [finding for outcome in report.outcomes for finding in outcome.findings]
+    assert [finding for finding in found if finding.severity is pdfua.Severity.ERROR] == []
+    assert [finding for finding in found if "carry /Scope" in finding.message] == []
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -186,8 +216,26 @@ def test_the_contents_give_the_pages_where_the_sections_are() -> None:
         assert title in printed_text(rendered("typical"), int(match[1]))
 
 
+def test_a_quarter_is_told_in_print() -> None:
+    everything = printed_text(rendered("quarter"))
+    for words in (
+        "payment with no event",
+        "no event tells",
+        "sts:AssumeRole to payroll-job",
+        "under conditions",
+        "reopened",
+        "still present",
+        "expires within 30 days",
+        "Take Mechanical Turk out of pay-workers",
+        "(not established)",
+        "Compliance lead",
+    ):
+        assert words in everything, words
+    assert "NOT SIGNED" not in everything
+
+
 def test_unsigned_says_so() -> None:
-    for size in SIZES:
+    for size in sorted(set(SIZES) - {"quarter"}):
         everything = printed_text(rendered(size))
         assert "NOT SIGNED" in everything
         assert "Prepared by" in everything
