@@ -10,6 +10,7 @@ import msgspec
 import audit
 from audit.catalog.load import load_profile
 from audit.evaluate.account import evaluate_account
+from audit.evaluate.control_policies import control_policies
 from audit.evaluate.policy_text import ShownDocuments
 from audit.evidence.join import join_account
 from audit.evidence.pseudonym import Workers, key_of_evidence
@@ -49,7 +50,14 @@ def audit_snapshot(snapshot: Snapshot, options: AuditOptions, rules: Sequence[Ru
     shown = ShownDocuments()
 
     evaluated = [
-        evaluate_account(evidence.account.account_id, evidence.authorization, profile, as_of, shown)
+        evaluate_account(
+            evidence.account.account_id,
+            evidence.authorization,
+            profile,
+            as_of,
+            shown,
+            control_policies(snapshot.organization, evidence.account.account_id),
+        )
         for evidence in snapshot.accounts
     ]
     joined = [

@@ -105,6 +105,7 @@ def _count_one(path: Path, services: tuple[str, ...], as_of: datetime | None, no
 
 def _surveys(evidence: Path, services: tuple[str, ...], as_of: datetime | None, now: datetime) -> Iterator[Survey]:
     """Every account of the evidence, ready to be asked."""
+    from audit.evaluate.control_policies import control_policies
     from audit.evaluate.survey import Survey, action_index
     from audit.snapshot.inputs import inputs_of
     from audit.snapshot.reader import open_input
@@ -117,7 +118,8 @@ def _surveys(evidence: Path, services: tuple[str, ...], as_of: datetime | None, 
             snapshot = open_input(path)
             for account in snapshot.accounts:
                 if account.authorization is not None:
-                    yield Survey(account.authorization, index, as_of or snapshot.moment or now)
+                    control = control_policies(snapshot.organization, account.account.account_id)
+                    yield Survey(account.authorization, index, as_of or snapshot.moment or now, control)
     finally:
         gc.enable()
 

@@ -79,7 +79,7 @@ def _explain(evidence: Path, principal: str, action: str, as_of: datetime | None
 
 def _lines(explanation: Explanation) -> Iterator[str]:
     yield explanation.principal_arn
-    yield f"{explanation.action}: {VERDICTS[explanation.verdict]}"
+    yield f"{explanation.action}: {_verdict(explanation)}"
     if not explanation.decided:
         yield "  not decided: the conditions allow more combinations than can be gone through"
     for condition in explanation.conditions:
@@ -96,13 +96,19 @@ def _lines(explanation: Explanation) -> Iterator[str]:
         yield ""
         yield from _policy_lines(policy)
     yield ""
-    yield "Service control policies are not part of the evidence: a yes is an upper bound."
+    yield explanation.control
+
+
+def _verdict(explanation: Explanation) -> str:
+    if explanation.verdict is Verdict.IMPLICIT_DENY and PolicyType.MANAGED not in explanation.blocked_by:
+        return f"not allowed: no {' and no '.join(explanation.blocked_by)} allows it (implicit deny)"
+    return VERDICTS[explanation.verdict]
 
 
 def _policy_lines(policy: PolicyReason) -> Iterator[str]:
-    through = f" through group {policy.group}" if policy.group else ""
+    through = f" through group {policy.group}" if policy.group else f" at {policy.target}" if policy.target else ""
     kind = policy.type.removeprefix("group ") if policy.group else policy.type
-    noun = "" if policy.type is PolicyType.BOUNDARY else " policy"
+    noun = " policy" if policy.type in (PolicyType.MANAGED, PolicyType.INLINE) or policy.group else ""
     yield f"{kind}{noun} {policy.name}{through}{f' ({policy.arn})' if policy.arn else ''}"
     for problem in policy.problems:
         yield f"  cannot be evaluated: {problem}"

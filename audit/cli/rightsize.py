@@ -124,7 +124,7 @@ def command(
     moment = as_of or snapshot.moment or datetime.now(UTC)
     basis = NOTHING if keep_none else GIVEN if keep or keep_file else OBSERVED
     wanted = _observed(snapshot, arn, moment, chosen_window(window)) if basis == OBSERVED else listed
-    result = rightsize(details, arn, wanted, basis=basis, profile=profile, as_of=moment)
+    result = rightsize(details, arn, wanted, basis=basis, profile=profile, as_of=moment, control=policies.control)
     if format == "json":
         terminal.json(result)
     else:
@@ -236,7 +236,7 @@ def _proof_lines(result: Rightsizing) -> Iterator[str]:
         yield f"With the group {member.arn} loses {len(member.loses)}: {', '.join(member.loses)}"
     if result.proof is not None:
         yield from _proof_sentences(result.proof, len(result.affected))
-    yield "Service control policies are not part of the evidence: what stays is an upper bound."
+    yield result.control
 
 
 def _proof_sentences(proof: Proof, affected: int) -> Iterator[str]:

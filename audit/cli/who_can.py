@@ -18,6 +18,7 @@ from audit.model.entitlement import StatementRef, Verdict
 if TYPE_CHECKING:
     from audit.model.entitlement import Entitlement
     from audit.model.result import AuditResult
+    from audit.snapshot.content import Snapshot
 
 DIRECT = "direct"
 
@@ -32,6 +33,8 @@ class WhoCan(msgspec.Struct, frozen=True, kw_only=True):
     """`direct`, or `group NAME`, for each way that grants it."""
     policies: tuple[str, ...]
     conditions: tuple[str, ...]
+    taken_away_by: tuple[str, ...] = ()
+    """Of one who is refused: the service control policies that take away what its own policies grant."""
 
 
 @click.command(
@@ -48,6 +51,7 @@ class WhoCan(msgspec.Struct, frozen=True, kw_only=True):
 def command(terminal: Terminal, evidence: Path, action: str, format: str, as_of: datetime | None) -> ExitCode:
     """List who may use ACTION: users and roles, and the groups that hand it to their members.
 
+    From whom service control policies take it away is listed too, with a denied verdict, and not counted.
     ACTION is a privilege of `mturk-audit catalog`, with or without its prefix, or a part of its name that fits no
     other. The exit code is 3 where somebody's answer could not be worked out.
     """
@@ -55,19 +59,64 @@ def command(terminal: Terminal, evidence: Path, action: str, format: str, as_of:
     from audit.pipeline import AuditOptions, audit_snapshot
     from audit.snapshot.reader import open_input
 
-    result = audit_snapshot(open_input(evidence), AuditOptions(now=datetime.now(UTC), as_of=as_of))
+    snapshot = open_input(evidence)
+    result = audit_snapshot(snapshot, AuditOptions(now=datetime.now(UTC), as_of=as_of))
     name = find_action(result.profile, action)
     holders = tuple(_holders(result, name))
+    refused = tuple(_refused(snapshot, result, name))
     if format == "json":
-        terminal.json(holders)
-    elif holders:
-        header = ("principal", "type", "verdict", "via", "policy", "conditions")
-        terminal.table(header, (_cells(holder) for holder in holders))
+        terminal.json((*holders, *refused))
+    else:
+        _print_tables(terminal, holders, refused)
     unknown = len(result.not_evaluated)
     terminal.note(f"{name}: {len(holders)} of {len(result.principals)} users, groups and roles may use it")
+    if refused:
+        terminal.note(f"service control policies take it away from {len(refused)} more")
+    for sentence in _control_sentences(snapshot):
+        terminal.note(sentence)
     if unknown:
         terminal.note(f"{unknown} of {len(result.principals)} principals are not fully evaluated")
     return ExitCode.INCOMPLETE if unknown else ExitCode.CLEAN
+
+
+def _print_tables(terminal: Terminal, holders: tuple[WhoCan, ...], refused: tuple[WhoCan, ...]) -> None:
+    if holders:
+        header = ("principal", "type", "verdict", "via", "policy", "conditions")
+        terminal.table(header, (_cells(holder) for holder in holders))
+    if refused:
+        rows = ((one.principal_arn, one.principal_type, one.verdict, "; ".join(one.taken_away_by)) for one in refused)
+        terminal.table(("principal", "type", "verdict", "taken away by"), rows)
+
+
+def _control_sentences(snapshot: Snapshot) -> tuple[str, ...]:
+    """What is not known of the service control policies, where something is not."""
+    from audit.evaluate.control_policies import control_policies
+
+    found = (control_policies(snapshot.organization, each.account.account_id) for each in snapshot.accounts)
+    return tuple(dict.fromkeys(control.sentence for control in found if control.unknown))
+
+
+def _refused(snapshot: Snapshot, result: AuditResult, action: str) -> Iterator[WhoCan]:
+    from audit.evaluate.actions import ActionIndex
+    from audit.evaluate.control_policies import control_policies
+    from audit.evaluate.holders import AccountPolicies
+    from audit.evaluate.taken_away import taken_away
+
+    index = ActionIndex((action,), regions=result.profile.regions)
+    for each in snapshot.accounts:
+        control = control_policies(snapshot.organization, each.account.account_id)
+        if each.authorization is None or control.scps is None:
+            continue
+        for one in taken_away(AccountPolicies(each.authorization, control), action, index, result.header.as_of):
+            yield WhoCan(
+                principal_arn=one.principal_arn,
+                principal_type=one.principal_type.value,
+                verdict=one.verdict,
+                via=(),
+                policies=(),
+                conditions=(),
+                taken_away_by=one.by,
+            )
 
 
 def _holders(result: AuditResult, action: str) -> Iterator[WhoCan]:

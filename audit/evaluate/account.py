@@ -9,6 +9,7 @@ import msgspec
 
 from audit.catalog.watched import WATCHED
 from audit.evaluate.actions import ActionIndex
+from audit.evaluate.control_policies import NOT_READ, ControlPolicies
 from audit.evaluate.defects import defects_of
 from audit.evaluate.effective import EffectivePermissions
 from audit.evaluate.entitlements import EntitlementRows
@@ -38,6 +39,8 @@ class EvaluatedAccount(msgspec.Struct, frozen=True, kw_only=True):
     """ARNs of the principals whose answer is incomplete, sorted."""
     evaluators: tuple[EffectivePermissions, ...]
     """Of the profile's privileges and of the watched actions."""
+    control: ControlPolicies
+    """What the account's organization bounds it with."""
 
     def verdict(self, arn: str, action: str) -> Verdict:
         """On one privilege of the profile, of one of the principals: denied ones too."""
@@ -55,9 +58,13 @@ def evaluate_account(
     profile: ServiceProfile,
     as_of: datetime,
     shown: ShownDocuments,
+    control: ControlPolicies = NOT_READ,
 ) -> EvaluatedAccount:
-    """Evaluate all principals; with no `details` there is none, which the coverage then says."""
-    policies = AccountPolicies(details or _NO_POLICIES)
+    """Evaluate all principals; with no `details` there is none, which the coverage then says.
+
+    `control` is what the account's organization bounds it with.
+    """
+    policies = AccountPolicies(details or _NO_POLICIES, control)
     service = _evaluator(policies, (privilege.action for privilege in profile.privileges), profile.regions, as_of)
     watched = _evaluator(policies, WATCHED, (), as_of)
     defects = defects_of(policies, account_id)
@@ -70,6 +77,7 @@ def evaluate_account(
         defects=defects,
         not_evaluated=tuple(sorted({*incomplete, *(arn for defect in defects for arn in defect.principals)})),
         evaluators=(service, watched),
+        control=control,
     )
 
 

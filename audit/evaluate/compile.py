@@ -49,10 +49,12 @@ class CompiledDocument(msgspec.Struct, frozen=True, gc=False):
     deny: int
     conditional: tuple[CompiledStatement, ...]
     doubt_allow: int
-    """What statements that cannot be evaluated may grant."""
+    """What statements that cannot be evaluated may grant, whatever the request."""
     doubt_deny: int
     partial: int = 0
     """What any of its statements denies on some resources only."""
+    limited: int = 0
+    """What any of its statements allows on some resources only."""
     doubtful: bool = False
     """Whether anything of it cannot be evaluated."""
 
@@ -170,16 +172,18 @@ def _compile(statement: Statement, version: str, index: ActionIndex) -> Compiled
 
 
 def _add_up(statements: tuple[CompiledStatement, ...], index: ActionIndex) -> CompiledDocument:
-    allow = deny = doubt_allow = doubt_deny = partial = 0
+    allow = deny = doubt_allow = doubt_deny = partial = limited = 0
     conditional: list[CompiledStatement] = []
     for statement in statements:
         partial |= statement.partial
-        if statement.doubtful and statement.deny:
+        if statement.resources and not statement.deny:
+            limited |= statement.mask
+        if statement.condition:
+            conditional.append(statement)
+        elif statement.doubtful and statement.deny:
             doubt_deny |= statement.mask
         elif statement.doubtful:
             doubt_allow |= statement.mask
-        elif statement.condition:
-            conditional.append(statement)
         elif statement.deny:
             deny |= statement.mask
         else:
@@ -192,5 +196,28 @@ def _add_up(statements: tuple[CompiledStatement, ...], index: ActionIndex) -> Co
         doubt_allow=doubt_allow,
         doubt_deny=doubt_deny,
         partial=partial,
-        doubtful=bool(doubt_allow | doubt_deny),
+        limited=index.shared(limited),
+        doubtful=any(statement.doubtful for statement in statements),
     )
+
+
+def added_up(statements: Sequence[CompiledStatement], index: ActionIndex) -> CompiledDocument:
+    """Statements, of whichever documents, as one document."""
+    return _add_up(tuple(statements), index)
+
+
+def denials_within(document: CompiledDocument, mask: int, index: ActionIndex) -> CompiledDocument:
+    """The same document where nothing but its Deny statements counts, and those for the actions of `mask` alone."""
+    return _add_up(
+        tuple(
+            msgspec.structs.replace(statement, mask=statement.mask & mask, partial=statement.partial & mask)
+            for statement in document.statements
+            if statement.deny and (statement.mask | statement.partial) & mask
+        ),
+        index,
+    )
+
+
+def allowing_everything(index: ActionIndex) -> CompiledDocument:
+    """What AWS attaches where nothing else is: RCPFullAWSAccess."""
+    return _add_up((CompiledStatement(0, False, index.everything, (), False),), index)

@@ -8,6 +8,7 @@ import msgspec
 
 from audit.evaluate.documents import DocumentTable
 from audit.evaluate.holders import AccountPolicies, Holder
+from audit.model.entitlement import PolicyType
 from audit.model.result import Defect
 from audit.snapshot.authorization import RoleDetail
 
@@ -17,11 +18,12 @@ class _Place(msgspec.Struct, frozen=True):
 
     subject: str
     document: int
-    trust: bool = False
+    bounds_principals: bool = True
+    """False: a trust policy or an RCP, on which nobody's own privileges of this service hang."""
 
 
 def defects_of(policies: AccountPolicies, account_id: str) -> tuple[Defect, ...]:
-    """Every problem of every document that is attached, in force as a boundary, or a role's trust policy."""
+    """Every problem of every document that is attached, a boundary, a role's trust policy or a control policy."""
     holders: dict[_Place, list[str]] = {}
     for holder in policies.holders:
         for place in _places(policies, holder):
@@ -32,8 +34,7 @@ def defects_of(policies: AccountPolicies, account_id: str) -> tuple[Defect, ...]
             subject=place.subject,
             where=problem.where,
             detail=problem.detail,
-            # Nobody's own privileges hang on a trust policy; who may assume the role does.
-            principals=() if place.trust else tuple(sorted(set(arns))),
+            principals=tuple(sorted(set(arns))) if place.bounds_principals else (),
         )
         for place, arns in holders.items()
         for problem in _table(policies, place).parsed(place.document).problems
@@ -51,8 +52,12 @@ def _places(policies: AccountPolicies, holder: Holder) -> Iterator[_Place]:
         yield _Place(boundary.arn, boundary.document)
     if isinstance(holder.record, RoleDetail):
         number = policies.trusts.intern(bytes(holder.record.assume_role_policy_document))
-        yield _Place(f"{holder.arn}, trust policy", number, trust=True)
+        yield _Place(f"{holder.arn}, trust policy", number, bounds_principals=False)
+    for level in policies.control_levels(holder):
+        for attachment in level:
+            subject = attachment.arn or attachment.name
+            yield _Place(subject, attachment.document, bounds_principals=attachment.type is PolicyType.SCP)
 
 
 def _table(policies: AccountPolicies, place: _Place) -> DocumentTable:
-    return policies.trusts if place.trust else policies.documents
+    return policies.documents if place.bounds_principals else policies.trusts

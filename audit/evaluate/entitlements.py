@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import msgspec
 
 from audit.evaluate.compile import CompiledStatement
-from audit.evaluate.effective import EffectivePermissions, Permissions
+from audit.evaluate.effective import EffectivePermissions
 from audit.evaluate.holders import Attachment, Holder
+from audit.evaluate.layers import Permissions
 from audit.evaluate.policy_text import ShownDocuments
 from audit.model.entitlement import Entitlement, StatementRef, Verdict
 from audit.policy.known import Known
@@ -23,6 +24,14 @@ class Bearing(msgspec.Struct, frozen=True):
     open: bool
 
 
+class Limit(msgspec.Struct, frozen=True):
+    """The statements of a permissions boundary, or of one level of control policies."""
+
+    words: str
+    """How it is named beside a condition."""
+    bearings: list[Bearing]
+
+
 class EntitlementRows:
     """Makes the rows of one account."""
 
@@ -33,10 +42,10 @@ class EntitlementRows:
 
     def of(self, holder: Holder, permissions: Permissions) -> Iterator[Entitlement]:
         """The rows of one principal, by action."""
-        asked = permissions.allowed | permissions.conditional | permissions.not_evaluated
+        asked = permissions.reachable
         if not asked:
             return
-        identity, boundary = self._bearing(holder)
+        identity, limits = self._bearing(holder)
         for action in self._permissions.index.names(asked):
             bit = self._permissions.index.bit(action)
             verdict = permissions.verdict(bit)
@@ -44,23 +53,27 @@ class EntitlementRows:
                 holder,
                 action,
                 verdict,
-                [bearing for bearing in identity if bearing.statement.mask & bit],
-                None if boundary is None else [bearing for bearing in boundary if bearing.statement.mask & bit],
+                _of_action(identity, bit),
+                [Limit(limit.words, _of_action(limit.bearings, bit)) for limit in limits],
                 undecided=bool(permissions.undecided & bit),
             )
 
-    def _bearing(self, holder: Holder) -> tuple[list[Bearing], list[Bearing] | None]:
+    def _bearing(self, holder: Holder) -> tuple[list[Bearing], list[Limit]]:
         """The statements of the principal's policies that can play a part: conditions that never hold are out."""
         policies = self._permissions.policies
         known = self._permissions.known.of(holder)
-        identity = [
-            bearing for attachment in policies.attachments(holder) for bearing in self._statements(attachment, known)
-        ]
         boundary = policies.boundary(holder)
-        return identity, None if boundary is None else list(self._statements(boundary, known))
+        limits = [] if boundary is None else [Limit("permissions boundary", self._statements([boundary], known))]
+        for level in policies.control_levels(holder):
+            words = f"{level[0].type} at {level[0].target}" if level else ""
+            limits.append(Limit(words, self._statements(level, known)))
+        return self._statements(policies.attachments(holder), known), limits
 
-    def _statements(self, attachment: Attachment, known: Known) -> Iterator[Bearing]:
-        for statement in self._permissions.compiled(attachment.document).statements:
+    def _statements(self, attachments: Iterable[Attachment], known: Known) -> list[Bearing]:
+        return [bearing for attachment in attachments for bearing in self._of_policy(attachment, known)]
+
+    def _of_policy(self, attachment: Attachment, known: Known) -> Iterator[Bearing]:
+        for statement in self._permissions.compiled_of(attachment).statements:
             if not statement.condition:
                 yield Bearing(attachment, statement, open=False)
                 continue
@@ -74,20 +87,24 @@ class EntitlementRows:
         action: str,
         verdict: Verdict,
         identity: list[Bearing],
-        boundary: list[Bearing] | None,
+        limits: list[Limit],
         *,
         undecided: bool,
     ) -> Entitlement:
         conditions: list[str] = []
         if verdict is not Verdict.ALLOW:
-            conditions = _conditions(identity, boundary)
+            conditions = _conditions(identity, limits)
         if undecided:
             conditions.append("not decided: the conditions tell too many requests apart")
         # A statement that cannot be evaluated is no grant and no limit: the conditions name its policy.
         readable = [bearing for bearing in identity if not bearing.statement.doubtful]
-        bounds = [bearing for bearing in boundary or () if not bearing.statement.doubtful]
-        limits = [bearing for bearing in readable if bearing.statement.deny]
-        limits += [bearing for bearing in bounds if bearing.open or bearing.statement.deny]
+        limiting = [bearing for bearing in readable if bearing.statement.deny]
+        limiting += [
+            bearing
+            for limit in limits
+            for bearing in limit.bearings
+            if not bearing.statement.doubtful and (bearing.open or bearing.statement.deny)
+        ]
         # What grants with no condition decides.
         grants = sorted((bearing for bearing in readable if not bearing.statement.deny), key=lambda one: one.open)
         return Entitlement(
@@ -96,7 +113,7 @@ class EntitlementRows:
             verdict=verdict,
             grants=tuple(self._reference(bearing) for bearing in grants),
             conditions=tuple(dict.fromkeys(conditions)),
-            limited_by=tuple(self._reference(bearing) for bearing in limits),
+            limited_by=tuple(self._reference(bearing) for bearing in limiting),
         )
 
     def _reference(self, bearing: Bearing) -> StatementRef:
@@ -104,23 +121,29 @@ class EntitlementRows:
         found = self._references.get(key)
         if found is None:
             policies = self._permissions.policies
-            sid = policies.documents.parsed(bearing.attachment.document).statements[bearing.statement.index].sid
+            documents = policies.table(bearing.attachment.type)
+            sid = documents.parsed(bearing.attachment.document).statements[bearing.statement.index].sid
             found = self._references[key] = StatementRef(
-                policy=self._shown.ref(policies.documents, bearing.attachment),
+                policy=self._shown.ref(documents, bearing.attachment),
                 index=bearing.statement.index,
                 sid=sid,
             )
         return found
 
 
+def _of_action(bearings: list[Bearing], bit: int) -> list[Bearing]:
+    return [bearing for bearing in bearings if bearing.statement.mask & bit]
+
+
 _MAY_GRANT = "or if {}, which cannot be evaluated, allows it"
 
 
-def _conditions(identity: list[Bearing], boundary: list[Bearing] | None) -> list[str]:
-    """What must hold, in words: alternatives of the grant, of the boundary, and every exception."""
+def _conditions(identity: list[Bearing], limits: list[Limit]) -> list[str]:
+    """What must hold, in words: alternatives of the grant, of each limit, and every exception."""
     conditions = _alternatives(identity, "")
-    conditions += _alternatives(boundary or (), " (permissions boundary)")
-    for bearing in [*identity, *(boundary or ())]:
+    for limit in limits:
+        conditions += _alternatives(limit.bearings, f" ({limit.words})")
+    for bearing in [*identity, *(bearing for limit in limits for bearing in limit.bearings)]:
         if bearing.statement.doubtful:
             name = f"group {bearing.attachment.group}" if bearing.attachment.group else bearing.attachment.name
             verb = "unless {}, which cannot be evaluated, denies it" if bearing.statement.deny else _MAY_GRANT
@@ -130,7 +153,7 @@ def _conditions(identity: list[Bearing], boundary: list[Bearing] | None) -> list
     return conditions
 
 
-def _alternatives(bearings: list[Bearing] | tuple[Bearing, ...], where: str) -> list[str]:
+def _alternatives(bearings: list[Bearing], where: str) -> list[str]:
     allows = [bearing for bearing in bearings if not bearing.statement.deny and not bearing.statement.doubtful]
     if not allows or not all(bearing.open for bearing in allows):
         return []

@@ -11,18 +11,21 @@ from datetime import datetime
 import msgspec
 
 from audit.evaluate.actions import ActionIndex
-from audit.evaluate.holders import AccountPolicies, Attachment, Holder
+from audit.evaluate.holders import AccountPolicies, Attachment, Holder, Levels
 from audit.evaluate.known import KnownContexts
 from audit.evaluate.policy_text import policy_text
 from audit.model.entitlement import PolicyRef, PolicyType, Verdict
 from audit.policy.classes import Term, TooManyContextsError, contexts
 from audit.policy.condition import Context, clause_problem
-from audit.policy.decision import Policy, PolicySet
+from audit.policy.decision import Policy, PolicySet, bounded_by_rcps
 from audit.policy.document import Document, Effect, Statement
 from audit.policy.known import Known
 from audit.policy.matching import action_matches, resource_matches
 from audit.policy.open_decision import OpenDecision, Question, decide_open
 from audit.policy.words import condition_words
+
+LIMITING = (PolicyType.BOUNDARY, PolicyType.SCP, PolicyType.RCP)
+"""Types of policy whose Allow grants nothing by itself."""
 
 
 class StatementReason(msgspec.Struct, frozen=True, kw_only=True):
@@ -48,6 +51,8 @@ class PolicyReason(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     arn: str = ""
     group: str = ""
+    target: str = ""
+    """Of a control policy: where it is attached."""
     problems: tuple[str, ...] = ()
     statements: tuple[StatementReason, ...]
 
@@ -64,6 +69,8 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True):
     witness: dict[str, str | tuple[str, ...]] | None
     """A request in which it is allowed: condition keys and values."""
     policies: tuple[PolicyReason, ...]
+    control: str
+    """A sentence on the service control policies that bound the account, or on why they are not known."""
 
 
 def explain(
@@ -75,7 +82,8 @@ def explain(
     held = policy_set(policies, holder)
     answer = decide_open(Question(principal_arn=principal_arn, action=action), held, known)
     boundary = policies.boundary(holder)
-    attachments = (*policies.attachments(holder), *(() if boundary is None else (boundary,)))
+    limits = ((boundary,) if boundary else (), *policies.control_levels(holder))
+    attachments = (*policies.attachments(holder), *(attachment for limit in limits for attachment in limit))
     return Explanation(
         principal_arn=principal_arn,
         action=action,
@@ -85,16 +93,26 @@ def explain(
         blocked_by=answer.blocked_by,
         witness=_witness(answer, known),
         policies=tuple(_policy_reason(policies, attachment, action, known) for attachment in attachments),
+        control=_EXEMPT if holder.service_linked else policies.control.sentence,
     )
 
 
+_EXEMPT = "No service control policy bounds it: it is a service-linked role."
+
+
 def policy_set(policies: AccountPolicies, holder: Holder) -> PolicySet:
-    """A principal's policies as the single decision takes them. SCPs are not known here."""
+    """A principal's policies as the single decision takes them, with what its organization bounds it with."""
     boundary = policies.boundary(holder)
     return PolicySet(
         identity=tuple(_policy(policies, attachment) for attachment in policies.attachments(holder)),
         boundaries=None if boundary is None else (_policy(policies, boundary),),
+        scps=None if policies.control.scps is None else _levels(policies, policies.scps),
+        rcps=None if policies.control.rcps is None else _levels(policies, policies.rcps),
     )
+
+
+def _levels(policies: AccountPolicies, levels: Levels) -> tuple[tuple[Policy, ...], ...]:
+    return tuple(tuple(_policy(policies, attachment) for attachment in level) for level in levels)
 
 
 def _policy(policies: AccountPolicies, attachment: Attachment) -> Policy:
@@ -105,8 +123,9 @@ def _policy(policies: AccountPolicies, attachment: Attachment) -> Policy:
             arn=attachment.arn,
             owner_arn=attachment.owner_arn,
             group=attachment.group,
+            target=attachment.target,
         ),
-        document=policies.documents.parsed(attachment.document),
+        document=policies.table(attachment.type).parsed(attachment.document),
     )
 
 
@@ -119,14 +138,16 @@ def _witness(answer: OpenDecision, known: Known) -> dict[str, str | tuple[str, .
 
 
 def _policy_reason(policies: AccountPolicies, attachment: Attachment, action: str, known: Known) -> PolicyReason:
-    document = policies.documents.parsed(attachment.document)
-    text = policy_text(policies.documents.raw(attachment.document))
+    documents = policies.table(attachment.type)
+    document = documents.parsed(attachment.document)
+    text = policy_text(documents.raw(attachment.document))
     lines = text.text.split("\n")
     return PolicyReason(
         type=attachment.type,
         name=attachment.name,
         arn=attachment.arn,
         group=attachment.group,
+        target=attachment.target,
         problems=tuple(
             f"{problem.where}: {problem.detail}" if problem.where else problem.detail for problem in document.problems
         ),
@@ -160,7 +181,9 @@ def _reasons(document: Document, kind: PolicyType, action: str, known: Known) ->
 
 def _reason(statement: Statement, version: str, kind: PolicyType, action: str, known: Known) -> tuple[str, bool]:
     """What the statement does to the action, and whether it plays a part."""
-    verb = "denies" if statement.effect is Effect.DENY else "permits" if kind is PolicyType.BOUNDARY else "grants"
+    verb = "denies" if statement.effect is Effect.DENY else "permits" if kind in LIMITING else "grants"
+    if kind is PolicyType.RCP and not bounded_by_rcps(action):
+        return "has no say: resource control policies do not bear on this service", False
     if statement.broken:
         return f"cannot be evaluated, and may be one that {verb} it", True
     if not action_matches(statement, action):

@@ -6,9 +6,12 @@ from collections.abc import Iterator
 
 import msgspec
 
+from audit.evaluate.control_policies import NOT_READ, ControlLevel, ControlPolicies
 from audit.evaluate.documents import DocumentTable
 from audit.model.entitlement import PolicyType
+from audit.model.organization import ControlPolicy
 from audit.model.principal import PrincipalType
+from audit.policy.decision import is_service_linked
 from audit.policy.document import Document
 from audit.policy.parse import parse_document
 from audit.snapshot.authorization import (
@@ -37,9 +40,14 @@ class Holder(msgspec.Struct, frozen=True, gc=False):
     def arn(self) -> str:
         return self.record.arn
 
+    @property
+    def service_linked(self) -> bool:
+        """Whether control policies do not bound it."""
+        return isinstance(self.record, RoleDetail) and is_service_linked(self.record.arn)
+
 
 class Attachment(msgspec.Struct, frozen=True, gc=False):
-    """One policy as one principal has it; `document` is its number in the account's table."""
+    """One policy as one principal has it; `document` is its number in the table of its type."""
 
     type: PolicyType
     name: str
@@ -47,19 +55,52 @@ class Attachment(msgspec.Struct, frozen=True, gc=False):
     owner_arn: str
     group: str
     document: int
+    target: str = ""
+    """Of a control policy: where it is attached."""
+
+
+Levels = tuple[tuple[Attachment, ...], ...]
+"""Control policies from the root to the account; a level may be empty."""
 
 
 class AccountPolicies:
-    """The policies of one account: its documents, who holds them, and how each is attached."""
+    """The policies of one account: its documents, who holds them, how each is attached, and what bounds them all."""
 
-    def __init__(self, details: AuthorizationDetails) -> None:
+    def __init__(self, details: AuthorizationDetails, control: ControlPolicies = NOT_READ) -> None:
         self.details = details
+        self.control = control
         self.documents = DocumentTable()
         self.trusts = DocumentTable(lambda raw: parse_document(raw, resource_based=True))
+        """Trust policies and RCPs: what names principals."""
         self._managed = {policy.arn: self._default_document(policy) for policy in details.policies}
         self.groups = {group.group_name: group for group in details.group_detail_list}
         self._group_documents = {name: self._own_documents(group) for name, group in self.groups.items()}
         self.holders = tuple(self._holders())
+        self.scps = self._levels(PolicyType.SCP, control.scps)
+        self.rcps = self._levels(PolicyType.RCP, control.rcps)
+
+    def table(self, kind: PolicyType) -> DocumentTable:
+        """The documents of policies of that type."""
+        return self.trusts if kind in (PolicyType.RCP, PolicyType.RESOURCE) else self.documents
+
+    def _levels(self, kind: PolicyType, levels: tuple[ControlLevel, ...] | None) -> Levels:
+        return tuple(
+            tuple(
+                Attachment(kind, policy.name, policy.arn, "", "", self._control_document(kind, policy), level.target)
+                for policy in level.policies
+            )
+            for level in levels or ()
+        )
+
+    def _control_document(self, kind: PolicyType, policy: ControlPolicy) -> int:
+        table = self.table(kind)
+        if policy.document is None:
+            return table.missing(policy.arn or policy.id)
+        return table.intern(policy.document.encode("utf-8", "surrogatepass"))
+
+    def control_levels(self, holder: Holder) -> Levels:
+        """The control policies that bound a holder; none for a service-linked role."""
+        return () if holder.service_linked else (*self.scps, *self.rcps)
 
     def managed(self, arn: str) -> int:
         """The number of a managed policy's default version; of a missing document where the evidence lacks it."""

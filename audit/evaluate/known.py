@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from audit.evaluate.actions import ActionIndex
+from audit.evaluate.control_policies import ControlPolicies
 from audit.evaluate.holders import AccountPolicies, Holder
 from audit.model.arn import parse_arn
 from audit.policy.condition import Value
@@ -29,13 +30,15 @@ class KnownContexts:
         self._region = index.regions[0] if len(index.regions) == 1 else ""
         # An action without resource types is asked about no resource, so that no tag of one is sent.
         self._no_resource = (_RESOURCE_TAG,) if index.resources is None else ()
+        self._organization = _of_organization(policies.control)
+        self._outside = _ORGANIZATION_KEYS if policies.control.organization_id == "" else frozenset()
         self._taggable: dict[bytes, bool] = {}
 
     def of(self, holder: Holder) -> Known:
         """What is known of the requests that the holder makes."""
         record = holder.record
         arn = parse_arn(record.arn)
-        values: dict[str, Value] = {"aws:principalaccount": arn.account_id if arn else ""}
+        values: dict[str, Value] = {"aws:principalaccount": arn.account_id if arn else "", **self._organization}
         if self._region:
             values["aws:requestedregion"] = self._region
         if isinstance(record, UserDetail):
@@ -77,7 +80,7 @@ class KnownContexts:
     ) -> Known:
         return Known(
             values=tuple(sorted(values.items())),
-            absent=absent,
+            absent=absent | self._outside,
             absent_prefixes=absent_prefixes,
             present=present,
             not_before=self._as_of,
@@ -92,6 +95,19 @@ class KnownContexts:
             found = trust.unreadable or any(_may_tag(statement) for statement in trust.statements)
             self._taggable[key] = found
         return found
+
+
+_ORGANIZATION_KEYS = frozenset({"aws:principalorgid", "aws:principalorgpaths"})
+"""Sent where the principal's account is a member of an organization, and only there."""
+
+
+def _of_organization(control: ControlPolicies) -> dict[str, Value]:
+    values: dict[str, Value] = {}
+    if control.organization_id:
+        values["aws:principalorgid"] = control.organization_id
+    if control.organization_path:
+        values["aws:principalorgpaths"] = (control.organization_path,)
+    return values
 
 
 def _may_tag(statement: Statement) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from difflib import get_close_matches
 
+from audit.evaluate.control_policies import control_policies
 from audit.evaluate.holders import AccountPolicies, Holder
 from audit.evaluate.principals import name_of, unique_id_of
 from audit.model.error import InputError
@@ -20,7 +21,11 @@ def find_holder(snapshot: Snapshot, typed: str) -> tuple[AccountPolicies, Holder
 
     Raises InputError where none or several fit.
     """
-    accounts = [AccountPolicies(each.authorization) for each in snapshot.accounts if each.authorization is not None]
+    accounts = [
+        AccountPolicies(each.authorization, control_policies(snapshot.organization, each.account.account_id))
+        for each in snapshot.accounts
+        if each.authorization is not None
+    ]
     everyone = {holder.arn: (policies, holder) for policies in accounts for holder in policies.holders}
     spellings = {arn: _spellings(holder) for arn, (_, holder) in everyone.items()}
     missing = f"`{typed}` is no user, group or role of `{snapshot.name}`"

@@ -6,6 +6,8 @@ and a privilege that needs both is no privilege.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from audit.evaluate.compile import Condition
 from audit.policy.classes import TooManyContextsError, contexts
 from audit.policy.known import Known, canonical
@@ -22,7 +24,7 @@ class Outcomes:
 
     def of(self, conditions: tuple[Condition, ...], known: Known) -> tuple[Outcome, ...] | None:
         """All combinations that occur; None where there are too many contexts to tell."""
-        key = (conditions, _narrowed(known, conditions))
+        key = (conditions, narrowed(known, keys_of(conditions)))
         if key not in self._found:
             self._found[key] = _outcomes(*key)
         return self._found[key]
@@ -40,14 +42,18 @@ def _outcomes(conditions: tuple[Condition, ...], known: Known) -> tuple[Outcome,
     return tuple(sorted(found))
 
 
-def _narrowed(known: Known, conditions: tuple[Condition, ...]) -> Known:
-    """What is known of the keys that the conditions look at, so that principals alike there share an answer."""
-    keys = {
+def keys_of(conditions: Iterable[Condition]) -> frozenset[str]:
+    """The keys that conditions look at, those of variables too."""
+    return frozenset(
         key
         for condition in conditions
         for term in condition
         for key in (term.key, *(canonical(reference) for reference in term.references))
-    }
+    )
+
+
+def narrowed(known: Known, keys: frozenset[str]) -> Known:
+    """What is known of some keys, so that principals alike there share an answer."""
     values = tuple(pair for pair in known.values if pair[0] in keys)
     spoken = {key for key, _ in values}
     return Known(

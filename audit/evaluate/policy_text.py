@@ -33,6 +33,7 @@ class ShownDocuments:
                 arn=attachment.arn,
                 owner_arn=attachment.owner_arn,
                 group=attachment.group,
+                target=attachment.target,
                 document_id=number,
             )
         return found

@@ -12,6 +12,7 @@ from datetime import datetime
 
 import msgspec
 
+from audit.evaluate.control_policies import NOT_READ, ControlPolicies
 from audit.evaluate.rightsize_apply import alone, changed
 from audit.evaluate.rightsize_document import kept_statements, removing_statements
 from audit.evaluate.rightsize_place import Proposal, place
@@ -37,13 +38,15 @@ def rightsize(
     basis: str,
     profile: ServiceProfile,
     as_of: datetime,
+    control: ControlPolicies = NOT_READ,
 ) -> Rightsizing:
     """Propose the change that leaves the principal what is wanted of the profile's service, as far as it has it.
 
-    `principal_arn` is one of the account's; `wanted` holds actions of the profile. Raises InputError for a principal
+    `principal_arn` is one of the account's; `wanted` holds actions of the profile; `control` is what the account's
+    organization bounds it with, before and after. Raises InputError for a principal
     whose policies nobody can change, and UnprovedError where the proposal does not stand up to being evaluated.
     """
-    before = Standing(details, principal_arn, profile, as_of)
+    before = Standing(details, principal_arn, profile, as_of, control)
     held = before.verdicts()
     kept = [action for action in held if action in wanted]
     result = Rightsizing(
@@ -55,13 +58,14 @@ def rightsize(
         kept=_privileges(before, kept),
         removed=_privileges(before, [action for action in held if action not in wanted]),
         not_held=tuple(sorted(action for action in wanted if action not in held)),
+        control=control.sentence,
     )
     if not result.removed:
         return result
     _refuse_service_linked(principal_arn)
     proposal = _propose(before, kept)
     proposed = changed(details, before.holder.record, proposal.steps, proposal.ready)
-    after = Standing(proposed, principal_arn, profile, as_of)
+    after = Standing(proposed, principal_arn, profile, as_of, control)
     proof, affected = prove(before, after, kept)
     return msgspec.structs.replace(
         result,
@@ -103,13 +107,16 @@ def _conditions(standing: Standing, action: str, verdicts: dict[str, Verdict]) -
 
 
 def _propose(before: Standing, kept: list[str]) -> Proposal:
-    """State what is kept, see what the policies that stay would still give, and deny that."""
+    """State what is kept, see what the policies that stay would still give, and deny that.
+
+    What a control policy refuses today is denied too: it may be lifted, and nothing of this principal needs it.
+    """
     steps = plan(before)
     allowing = kept_statements({action: before.grants(action) for action in kept})
     record = before.holder.record
-    left = Standing(
-        alone(changed(before.details, record, steps, None), record.arn), record.arn, before.profile, before.as_of
-    )
+    lifted = msgspec.structs.replace(before.control, scps=None, rcps=None)
+    stripped = alone(changed(before.details, record, steps, None), record.arn)
+    left = Standing(stripped, record.arn, before.profile, before.as_of, lifted)
     surplus = [action for action in left.verdicts() if action not in kept]
     denying = removing_statements(surplus, before.profile.service, everything=not kept)
     return place(before, steps, [*allowing, *denying])

@@ -116,7 +116,8 @@ def _reasons(standing: Standing, action: str) -> tuple[frozenset[Alternative], f
         for said in alternatives([(policy, statement)])
     )
     grants = frozenset(alternatives(standing.grants(action)))
-    return grants, denies, PolicySet(boundaries=standing.held.boundaries)
+    held = standing.held
+    return grants, denies, PolicySet(boundaries=held.boundaries, scps=held.scps, rcps=held.rcps)
 
 
 def _compare_watched(before: Standing, after: Standing) -> None:

@@ -117,3 +117,5 @@ class Rightsizing(msgspec.Struct, frozen=True, kw_only=True):
     notes: tuple[str, ...] = ()
     proof: Proof | None = None
     """None where nothing is proposed."""
+    control: str
+    """A sentence on the service control policies that bound the account, or on why they are not known."""

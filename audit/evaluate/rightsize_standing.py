@@ -7,6 +7,7 @@ from datetime import datetime
 
 from audit.catalog.watched import WATCHED
 from audit.evaluate.actions import ActionIndex
+from audit.evaluate.control_policies import NOT_READ, ControlPolicies
 from audit.evaluate.effective import EffectivePermissions
 from audit.evaluate.explain import policy_set
 from audit.evaluate.holders import AccountPolicies, Holder
@@ -33,12 +34,18 @@ class Standing:
     """One principal in one state of its account."""
 
     def __init__(
-        self, details: AuthorizationDetails, principal_arn: str, profile: ServiceProfile, as_of: datetime
+        self,
+        details: AuthorizationDetails,
+        principal_arn: str,
+        profile: ServiceProfile,
+        as_of: datetime,
+        control: ControlPolicies = NOT_READ,
     ) -> None:
         self.details = details
         self.profile = profile
         self.as_of = as_of
-        self.policies = AccountPolicies(details)
+        self.control = control
+        self.policies = AccountPolicies(details, control)
         self.holder: Holder = next(holder for holder in self.policies.holders if holder.arn == principal_arn)
         self.service = self._evaluator([privilege.action for privilege in profile.privileges], profile.regions)
         self.watched = self._evaluator(WATCHED, ())
@@ -91,8 +98,10 @@ class Standing:
 def held_verdicts(evaluator: EffectivePermissions, holder: Holder) -> dict[str, Verdict]:
     """The actions that a principal has, or may have, in order."""
     permissions = evaluator.of(holder)
-    held = permissions.allowed | permissions.conditional | permissions.not_evaluated
-    return {action: permissions.verdict(evaluator.index.bit(action)) for action in evaluator.index.names(held)}
+    return {
+        action: permissions.verdict(evaluator.index.bit(action))
+        for action in evaluator.index.names(permissions.reachable)
+    }
 
 
 def granting_indexes(policy: Policy, actions: Collection[str]) -> tuple[int, ...]:

@@ -9,6 +9,7 @@ import msgspec
 
 from audit.catalog.load import load_profile
 from audit.evaluate.actions import ActionIndex
+from audit.evaluate.control_policies import NOT_READ, ControlPolicies
 from audit.evaluate.effective import EffectivePermissions
 from audit.evaluate.holders import AccountPolicies, Holder
 from audit.evaluate.known import KnownContexts
@@ -50,8 +51,10 @@ def action_index(services: tuple[str, ...]) -> ActionIndex:
 class Survey:
     """One account, asked about one list of actions."""
 
-    def __init__(self, details: AuthorizationDetails, index: ActionIndex, as_of: datetime) -> None:
-        self.policies = AccountPolicies(details)
+    def __init__(
+        self, details: AuthorizationDetails, index: ActionIndex, as_of: datetime, control: ControlPolicies = NOT_READ
+    ) -> None:
+        self.policies = AccountPolicies(details, control)
         self._evaluator = EffectivePermissions(self.policies, index, KnownContexts(self.policies, as_of, index))
 
     def count(self) -> EntitlementCount:
@@ -74,6 +77,8 @@ class Survey:
         )
 
     def _incomplete(self, holder: Holder) -> bool:
+        if self._evaluator.ceiling.doubtful and not holder.service_linked:
+            return True
         numbers = (*holder.identity, holder.boundary) if holder.boundary >= 0 else holder.identity
         return any(self._evaluator.compiled(number).doubtful for number in numbers)
 

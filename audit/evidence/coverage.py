@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sized
 
+from audit.evaluate.control_policies import NOT_READ, ControlPolicies
 from audit.evidence.coverage_row import sentences, unanswered
 from audit.model.result import CoverageRow, CoverageState
 from audit.model.snapshot import Gap, GapReason
@@ -21,10 +22,6 @@ from audit.snapshot.layout import (
 
 _NOT_READ = (
     (
-        "service control policies",
-        "Organizations is not read by this version: SCPs are unknown, so every privilege listed is an upper bound.",
-    ),
-    (
         "reach through roles",
         "Who can assume a role that holds a privilege is not worked out by this version: each principal stands for "
         "its own policies.",
@@ -33,11 +30,17 @@ _NOT_READ = (
 
 
 def coverage_of(
-    account: AccountEvidence, gaps: tuple[Gap, ...], *, principals: int, not_evaluated: int
+    account: AccountEvidence,
+    gaps: tuple[Gap, ...],
+    *,
+    principals: int,
+    not_evaluated: int,
+    control: ControlPolicies = NOT_READ,
 ) -> tuple[CoverageRow, ...]:
     """The rows of one account.
 
-    `principals` were found in its policies; the answer of `not_evaluated` of them is incomplete.
+    `principals` were found in its policies; the answer of `not_evaluated` of them is incomplete. `control` is what its
+    organization bounds it with.
     """
     account_id = account.account.account_id
     own = tuple(gap for gap in gaps if gap.account_id == account_id)
@@ -46,7 +49,8 @@ def coverage_of(
         for part, detail in _NOT_READ
     )
     policies = _policies(account, own, principals, not_evaluated)
-    return (policies, *_activity(account, own), *untracked)
+    above = _control(account_id, control, tuple(gap for gap in gaps if gap.source.startswith("organizations:")))
+    return (policies, *_activity(account, own), above, *untracked)
 
 
 def _policies(account: AccountEvidence, gaps: tuple[Gap, ...], principals: int, not_evaluated: int) -> CoverageRow:
@@ -78,6 +82,31 @@ _NO_POLICIES = (
     "iam:GenerateServiceLastAccessedDetails",
 )
 """What IAM tells besides policies, and that has rows of its own."""
+
+
+def _control(account_id: str, control: ControlPolicies, gaps: tuple[Gap, ...]) -> CoverageRow:
+    """Of the service control policies above the account; gaps of an organization are the whole snapshot's."""
+    part = "service control policies"
+    details = [gap.detail for gap in gaps if gap.account_id in ("", account_id)]
+    if control.unknown:
+        details.append("SCPs are unknown, so every privilege listed is an upper bound")
+        state = CoverageState.NOT_COLLECTED
+        return CoverageRow(account_id=account_id, part=part, state=state, detail=sentences([control.unknown, *details]))
+    if control.exempt:
+        state, detail = CoverageState.NOT_APPLICABLE, sentences([control.exempt, *details])
+        return CoverageRow(account_id=account_id, part=part, state=state, detail=detail)
+    policies = {policy.id: policy for level in control.scps or () for policy in level.policies}
+    missing = sum(policy.document is None for policy in policies.values())
+    if missing:
+        details.append(f"the documents of {missing} of {len(policies)} are not in the evidence: they may deny anything")
+    return CoverageRow(
+        account_id=account_id,
+        part=part,
+        state=CoverageState.PARTIAL if details else CoverageState.COMPLETE,
+        answered=len(policies) - missing,
+        total=len(policies),
+        detail=sentences(details),
+    )
 
 
 def _activity(account: AccountEvidence, gaps: tuple[Gap, ...]) -> Iterator[CoverageRow]:

@@ -95,7 +95,11 @@ def join_account(
         credentials=credentials,
         coverage=(
             *coverage_of(
-                evidence, gaps, principals=len(evaluated.principals), not_evaluated=len(evaluated.not_evaluated)
+                evidence,
+                gaps,
+                principals=len(evaluated.principals),
+                not_evaluated=len(evaluated.not_evaluated),
+                control=evaluated.control,
             ),
             *use_coverage(evidence, mine, reach, window, reconciled.rows, evaluated.principals),
         ),

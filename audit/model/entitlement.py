@@ -36,26 +36,36 @@ class PolicyType(StrEnum):
     RCP = "resource control policy"
 
 
+_KINDS = {
+    PolicyType.INLINE: "inline ",
+    PolicyType.GROUP_INLINE: "inline ",
+    PolicyType.SCP: "SCP ",
+    PolicyType.RCP: "RCP ",
+}
+"""What stands before a policy's name."""
+
+
 class PolicyRef(msgspec.Struct, frozen=True, kw_only=True):
     """One attached policy."""
 
     type: PolicyType
     name: str
     arn: str = ""
-    """Of a managed policy, or of an SCP's target; empty for an inline policy."""
+    """Of a managed policy, or of a service or resource control policy; empty for an inline policy."""
     owner_arn: str = ""
     """Of an inline policy: the user, group or role that holds it."""
     group: str = ""
     """The group's name where the principal has it through a group."""
+    target: str = ""
+    """Of a control policy: where it is attached, `root`, `organizational unit Production`, `account 111122223333`."""
     document_id: int = -1
     """Index into the result's `documents`; -1 where there is no document."""
 
     @property
     def label(self) -> str:
-        """How tables name it: `AdministratorAccess`, or `inline PayWorkers`."""
-        kind = "inline " if self.type in (PolicyType.INLINE, PolicyType.GROUP_INLINE) else ""
-        through = f" through group {self.group}" if self.group else ""
-        return f"{kind}{self.name}{through}"
+        """How tables name it: `AdministratorAccess`, `inline PayWorkers`, `SCP no-bonus at root`."""
+        through = f" through group {self.group}" if self.group else f" at {self.target}" if self.target else ""
+        return f"{_KINDS.get(self.type, '')}{self.name}{through}"
 
 
 class StatementRef(msgspec.Struct, frozen=True, kw_only=True):

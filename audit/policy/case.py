@@ -87,11 +87,15 @@ def case_policies(case: Case) -> PolicySet:
     )
 
 
+_NAMING_PRINCIPALS = (PolicyType.RESOURCE, PolicyType.RCP)
+"""Types of policy whose statements have a Principal element."""
+
+
 def _named(documents: tuple[msgspec.Raw, ...], kind: PolicyType, name: str) -> tuple[Policy, ...]:
     return tuple(
         Policy(
             ref=PolicyRef(type=kind, name=f"{name} {number}"),
-            document=parse_document(bytes(raw), resource_based=kind is PolicyType.RESOURCE),
+            document=parse_document(bytes(raw), resource_based=kind in _NAMING_PRINCIPALS),
         )
         for number, raw in enumerate(documents, start=1)
     )

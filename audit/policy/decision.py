@@ -19,6 +19,13 @@ from audit.policy.document import Document, Effect, Statement
 from audit.policy.matching import action_matches, names_principal, resource_matches
 
 SERVICE_LINKED_PATH = "role/aws-service-role/"
+RCP_SERVICES = frozenset(
+    {"aoss", "cognito-identity", "cognito-idp", "ecr", "kms", "logs", "s3", "secretsmanager", "sqs", "sts"}
+)
+"""Prefixes of the services whose resources RCPs bound; AWS adds to them, and one that is not here is not bounded.
+
+https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html#rcp-supported-services
+"""
 _ROLE_TRUST_ACTIONS = ("sts:assumerole", "sts:tagsession", "sts:setsourceidentity")
 
 
@@ -41,6 +48,18 @@ class PolicySet(msgspec.Struct, frozen=True, kw_only=True):
     """Levels from the root to the account; None: outside an organization, exempt, or not known."""
     rcps: tuple[tuple[Policy, ...], ...] | None = None
     """The same; RCPFullAWSAccess is implicit at each level."""
+
+    def bearing(self, principal_arn: str, action: str) -> PolicySet:
+        """Leave out the SCPs and RCPs that have no say: of a service-linked role, and of services without RCPs.
+
+        https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps.html
+        """
+        exempt = is_service_linked(principal_arn)
+        scps = None if exempt else self.scps
+        rcps = None if exempt or not bounded_by_rcps(action) else self.rcps
+        if scps is self.scps and rcps is self.rcps:
+            return self
+        return msgspec.structs.replace(self, scps=scps, rcps=rcps)
 
     def all(self) -> Iterator[Policy]:
         """Every policy of every type."""
@@ -95,6 +114,7 @@ def decide(request: Request, policies: PolicySet) -> Decision:
     What cannot be evaluated is not an allow: an Allow that cannot be evaluated grants nothing, and a request that
     a Deny of that kind may refuse is `conditional`.
     """
+    policies = policies.bearing(request.principal_arn, request.action)
     identity = analyse(request, policies.identity)
     limits = _limits(request, policies)
     resource = Analysis() if policies.resource is None else analyse(request, (policies.resource,))
@@ -170,9 +190,8 @@ def _limits(request: Request, policies: PolicySet) -> tuple[tuple[PolicyType, An
     if policies.boundaries is not None:
         limits.append((PolicyType.BOUNDARY, analyse(request, policies.boundaries)))
     limits.extend((PolicyType.SESSION, analyse(request, (session,))) for session in policies.sessions)
-    if not _service_linked(request.principal_arn):
-        limits.extend((PolicyType.SCP, analyse(request, level)) for level in policies.scps or ())
-        limits.extend((PolicyType.RCP, analyse(request, level)) for level in policies.rcps or ())
+    limits.extend((PolicyType.SCP, analyse(request, level)) for level in policies.scps or ())
+    limits.extend((PolicyType.RCP, analyse(request, level)) for level in policies.rcps or ())
     return tuple(limits)
 
 
@@ -181,10 +200,17 @@ def _hopeful(analysis: Analysis) -> Analysis:
     return msgspec.structs.replace(analysis, allows=analysis.allows + analysis.undecided_allows)
 
 
-def _service_linked(principal_arn: str) -> bool:
-    """Service-linked roles are exempt from SCPs and RCPs."""
+def is_service_linked(principal_arn: str) -> bool:
+    """Whether it is a service-linked role, which SCPs and RCPs do not bound."""
+    if SERVICE_LINKED_PATH not in principal_arn:
+        return False
     arn = parse_arn(principal_arn)
     return arn is not None and arn.resource.startswith(SERVICE_LINKED_PATH)
+
+
+def bounded_by_rcps(action: str) -> bool:
+    """Whether RCPs bear on the action's service."""
+    return action.partition(":")[0].lower() in RCP_SERVICES
 
 
 def _blocking(

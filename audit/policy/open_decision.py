@@ -65,6 +65,7 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
 
 def decide_open(question: Question, policies: PolicySet, known: Known) -> OpenDecision:
     """Decide a question whose context is open but for what is `known`."""
+    policies = policies.bearing(question.principal_arn, question.action)
     terms = tuple(_terms(question, policies))
     try:
         answers = [(context, decide(question.request(context), policies)) for context in contexts(terms, known)]

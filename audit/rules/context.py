@@ -49,6 +49,7 @@ def rule_context(
         payers=joined.reconciled.principal_payments,
         last_accesses={row.principal_arn: row for row in joined.last_accesses},
         credentials={row.principal_arn: row for row in joined.credentials},
+        control=account.control.sentence,
     )
 
 

@@ -9,6 +9,7 @@ from typing import Protocol
 
 import msgspec
 
+from audit.evaluate.control_policies import NOT_READ
 from audit.evidence.log_reach import LogReach
 from audit.model.activity import ActionActivity
 from audit.model.entitlement import Entitlement
@@ -56,6 +57,8 @@ class RuleContext(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """What Access Advisor says of the service, by principal ARN; of those only that it was asked about."""
     credentials: Mapping[str, CredentialUse] = {}
     """By user ARN; empty where the credential report is not there."""
+    control: str = NOT_READ.sentence
+    """A sentence on the service control policies that bound the account, or on why they are not known."""
 
     @cached_property
     def population(self) -> tuple[str, ...]:

@@ -12,9 +12,6 @@ from audit.model.privilege import Severity
 from audit.rules.cause import Cause
 from audit.rules.interface import RuleContext
 
-NO_ORGANIZATION = (
-    "No organization data was evaluated: service control policies are unknown, so that this is an upper bound."
-)
 LISTED = 10
 """So many conditions, statements or names are spelt out; how many more there are is said."""
 
@@ -56,7 +53,7 @@ def statement_words(context: RuleContext, ref: StatementRef) -> str:
         owner = context.principals.get(policy.owner_arn)
         name = f"inline {policy.name} of {owner.name if owner else policy.owner_arn}"
     else:
-        name = policy.name
+        name = f"{policy.name} at {policy.target}" if policy.target else policy.name
     return f"{name}, statement {ref.sid or ref.index + 1}"
 
 
@@ -125,7 +122,7 @@ def verdict_facts(cause: Cause) -> tuple[tuple[str, str], ...]:
 def considered(context: RuleContext, cause: Cause) -> tuple[str, ...]:
     """What was weighed besides the statement: boundaries, conditions, denies, and what could not be seen."""
     sentences = [*_boundary_words(context, cause), *_condition_words(cause), *_limit_words(context, cause)]
-    return (*sentences, NO_ORGANIZATION)
+    return (*sentences, context.control)
 
 
 def _boundary_words(context: RuleContext, cause: Cause) -> list[str]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from audit.evaluate.control_policies import NOT_READ, ControlLevel, ControlPolicies
 from audit.evidence.coverage import coverage_of
+from audit.model.organization import ControlPolicy
 from audit.model.result import CoverageRow, CoverageState
 from audit.model.snapshot import Gap, GapReason
 from audit.snapshot.authorization import AuthorizationDetails
@@ -17,6 +19,11 @@ DETAILS = AuthorizationDetails(user_detail_list=(), group_detail_list=(), role_d
 def rows(evidence: AccountEvidence, *gaps: Gap, principals: int = 3, not_evaluated: int = 0) -> dict[str, CoverageRow]:
     found = coverage_of(evidence, gaps, principals=principals, not_evaluated=not_evaluated)
     return {row.part: row for row in found}
+
+
+def level(document: str | None) -> ControlLevel:
+    policy = ControlPolicy(id="p-1", arn="", name="p", type="SERVICE_CONTROL_POLICY", document=document)
+    return ControlLevel("root", (policy,))
 
 
 def with_policies(evidence: AccountEvidence) -> AccountEvidence:
@@ -40,7 +47,7 @@ def test_a_whole_account_is_complete_with_its_denominators() -> None:
 
 def test_what_this_version_does_not_answer_has_its_row_too() -> None:
     found = rows(with_policies(account()))
-    for part in ("service control policies", "reach through roles"):
+    for part in ("reach through roles",):
         assert found[part].state is CoverageState.NOT_TRACKED
         assert found[part].detail
 
@@ -92,3 +99,31 @@ def test_items_that_were_never_asked_about_are_no_unanswered_hits() -> None:
     missing = gap("mturk:ListBonusPayments", GapReason.NOT_ASKED, item="the HITs that were not listed")
     row = rows(evidence, missing)["bonus payments"]
     assert (row.state, row.answered, row.total) == (CoverageState.PARTIAL, 2, 2)
+
+
+ORGANIZATION = gap("organizations:ListPolicies")
+
+
+@pytest.mark.parametrize(
+    ("control", "gaps", "state", "counts", "words"),
+    [
+        (NOT_READ, (), CoverageState.NOT_COLLECTED, (None, None), "upper bound"),
+        (NOT_READ, (ORGANIZATION,), CoverageState.NOT_COLLECTED, (None, None), "ListPolicies gave no answer"),
+        (ControlPolicies(exempt="it is in none"), (), CoverageState.NOT_APPLICABLE, (None, None), "It is in none."),
+        (ControlPolicies(scps=(level("{}"), level("{}"))), (), CoverageState.COMPLETE, (1, 1), ""),
+        (ControlPolicies(scps=(level("{}"),)), (ORGANIZATION,), CoverageState.PARTIAL, (1, 1), "gave no answer"),
+        (ControlPolicies(scps=(level(None),)), (), CoverageState.PARTIAL, (0, 1), "of 1 of 1 are not in the evidence"),
+        (ControlPolicies(scps=(level("{}"),)), (gap("iam:x"),), CoverageState.COMPLETE, (1, 1), ""),
+    ],
+)
+def test_what_bounds_an_account_from_above_has_its_row(
+    control: ControlPolicies,
+    gaps: tuple[Gap, ...],
+    state: CoverageState,
+    counts: tuple[int | None, int | None],
+    words: str,
+) -> None:
+    found = coverage_of(account(), gaps, principals=3, not_evaluated=0, control=control)
+    row = next(row for row in found if row.part == "service control policies")
+    assert (row.state, (row.answered, row.total)) == (state, counts)
+    assert words in row.detail

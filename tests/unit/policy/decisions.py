@@ -106,7 +106,8 @@ class Decided(NamedTuple):
     def _policy(self, kind: PolicyType, statements: tuple[Json, ...]) -> Policy:
         raw = json.dumps({"Version": self.version, "Statement": list(statements)}).encode()
         return Policy(
-            ref=PolicyRef(type=kind, name=kind), document=parse_document(raw, resource_based=kind is RESOURCE)
+            ref=PolicyRef(type=kind, name=kind),
+            document=parse_document(raw, resource_based=kind in (RESOURCE, PolicyType.RCP)),
         )
 
 

@@ -119,6 +119,14 @@ SESSIONS = (
 )
 
 _ALL = (allow("*"),)
+_CROWD: Json = {"action": "mechanicalturk:SendBonus", "resource": "*", "identity": (allow("*"),)}
+
+
+def _for_all(statement: Json) -> Json:
+    """As an RCP says it: of every principal."""
+    return {**statement, "Principal": "*"}
+
+
 # https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_evaluation.html
 # https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html
 ORGANIZATIONS = (
@@ -128,8 +136,50 @@ ORGANIZATIONS = (
     Decided("one level denies", EXPLICIT, (PolicyType.SCP,), identity=READ, scp=(_ALL, (*_ALL, deny("s3:*")))),
     Decided("it grants nothing", IMPLICIT, (IDENTITY,), scp=(_ALL,)),
     Decided("a service-linked role is exempt", ALLOW, principal=LINKED, identity=READ, scp=((deny("*"),),)),
-    Decided("also from an RCP", ALLOW, principal=LINKED, identity=READ, rcp=((deny("*"),),)),
-    Decided("an RCP denies", EXPLICIT, (PolicyType.RCP,), identity=READ, rcp=((deny("s3:*"),),)),
+    Decided("also from an RCP", ALLOW, principal=LINKED, identity=READ, rcp=((_for_all(deny("*")),),)),
+    Decided("an RCP denies", EXPLICIT, (PolicyType.RCP,), identity=READ, rcp=((_for_all(deny("s3:*")),),)),
+    Decided(
+        "in any case",
+        EXPLICIT,
+        (PolicyType.RCP,),
+        action="S3:GETOBJECT",
+        identity=READ,
+        rcp=((_for_all(deny("s3:*")),),),
+    ),
+    Decided("an RCP does not bear on this service", ALLOW, rcp=((_for_all(deny("*")),),), **_CROWD),
+    Decided("an SCP does", EXPLICIT, (PolicyType.SCP,), scp=((deny("*"),),), **_CROWD),
+    Decided(
+        "an SCP that allows all actions but some",
+        IMPLICIT,
+        (PolicyType.SCP,),
+        scp=(_ALL, ({"Effect": "Allow", "NotAction": "mechanicalturk:*", "Resource": "*"},)),
+        **_CROWD,
+    ),
+    Decided(
+        "an SCP that allows under a condition that does not hold",
+        IMPLICIT,
+        (PolicyType.SCP,),
+        scp=((allow("*", Condition={"StringEquals": {"aws:RequestedRegion": "eu-west-1"}}),),),
+        context={"aws:RequestedRegion": "us-east-1"},
+        **_CROWD,
+    ),
+    Decided("one on a resource does not", ALLOW, scp=((*_ALL, deny("*", "arn:aws:s3:::*")),), **_CROWD),
+    Decided(
+        "a path that looks like a service-linked role's is none",
+        EXPLICIT,
+        (PolicyType.SCP,),
+        principal="arn:aws:iam::111122223333:role/team-role/aws-service-role/x",
+        identity=READ,
+        scp=((deny("*"),),),
+    ),
+    Decided(
+        "and neither is what is no ARN",
+        EXPLICIT,
+        (PolicyType.SCP,),
+        principal="role/aws-service-role/x",
+        identity=READ,
+        scp=((deny("*"),),),
+    ),
     Decided("an RCP need not allow", ALLOW, identity=READ, rcp=((),)),
     Decided("a resource policy does not go past an SCP", IMPLICIT, (PolicyType.SCP,), policy=(BUCKET,), scp=(NOTHING,)),
     Decided(

@@ -1,0 +1,165 @@
+"""The ceiling that control policies put over an account: worked out once for all principals that it treats alike."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+import msgspec
+
+from audit.evaluate.actions import ActionIndex
+from audit.evaluate.compile import (
+    CompiledDocument,
+    CompiledStatement,
+    Condition,
+    added_up,
+    allowing_everything,
+)
+from audit.evaluate.holders import Holder
+from audit.evaluate.known import KnownContexts
+from audit.evaluate.layers import Permissions, combined, permissions_of
+from audit.evaluate.outcomes import Outcomes, keys_of, narrowed
+from audit.policy.known import Known
+
+Groups = tuple[tuple[CompiledDocument, ...], ...]
+
+
+class Settled(msgspec.Struct, frozen=True):
+    """The ceiling over principals of whom the same is known, as far as its conditions ask."""
+
+    permissions: Permissions
+    """What it lets pass of every action."""
+    groups: Groups
+    """Its levels, with what these principals always or never meet settled, and levels that let all pass left out."""
+
+
+class Ceiling:
+    """The levels of one account for one list of actions."""
+
+    def __init__(
+        self,
+        scps: Sequence[tuple[CompiledDocument, ...]],
+        rcps: Sequence[tuple[CompiledDocument, ...]],
+        index: ActionIndex,
+        known: KnownContexts,
+        outcomes: Outcomes,
+    ) -> None:
+        self._index = index
+        self._known = known
+        self._outcomes = outcomes
+        # RCPFullAWSAccess stands at every level, so an RCP refuses by Deny alone.
+        full = allowing_everything(index)
+        self.doubtful = any(document.doubtful for level in (*scps, *rcps) for document in level)
+        """Whether anything of it cannot be evaluated."""
+        levels = [*scps, *((full, *level) for level in rcps)]
+        self._groups = _merged([added_up(_statements(level), index) for level in levels], index)
+        documents = [document for group in self._groups for document in group]
+        self.open = not documents
+        """Whether it lets everything pass."""
+        self.partial = 0
+        """What it denies on some resources only."""
+        for document in documents:
+            self.partial |= document.partial
+        self._conditions = tuple(
+            dict.fromkeys(
+                statement.condition
+                for document in documents
+                for statement in document.statements
+                if statement.condition
+            )
+        )
+        self._keys = keys_of(self._conditions)
+        self._settled: dict[Known, Settled] = {}
+
+    def of_nobody(self, holder: Holder) -> Permissions:
+        """The answer for one whom nothing is granted: nothing, or an explicit deny."""
+        return Permissions(denied=self.settled(holder).permissions.denied)
+
+    def over(self, own: Permissions, holder: Holder) -> Permissions:
+        """What is left of permissions that hang on no condition."""
+        ceiling = self.settled(holder).permissions
+        granted = own.allowed | own.conditional
+        passing = ceiling.allowed | ceiling.conditional
+        sometimes = granted & passing
+        allowed = own.allowed & ceiling.allowed
+        denied = own.denied | ceiling.denied
+        hoped = 0
+        if own.not_evaluated or ceiling.not_evaluated:
+            hoped = (granted | own.not_evaluated) & (passing | ceiling.not_evaluated)
+        conditional = sometimes & ~allowed
+        return Permissions(
+            allowed=allowed,
+            conditional=conditional,
+            denied=denied,
+            not_evaluated=hoped & ~sometimes & ~denied,
+            undecided=ceiling.undecided & conditional,
+        )
+
+    def settled(self, holder: Holder) -> Settled:
+        """The ceiling as the holder meets it."""
+        known = narrowed(self._known.of(holder), self._keys) if self._keys else _NOTHING_KNOWN
+        found = self._settled.get(known)
+        if found is None:
+            found = self._settled[known] = self._settle(known)
+        return found
+
+    def _settle(self, known: Known) -> Settled:
+        truths = {condition: self._truth(condition, known) for condition in self._conditions}
+        groups = _merged(
+            [
+                added_up([each for each in map(_under(truths), document.statements) if each is not None], self._index)
+                for group in self._groups
+                for document in group
+            ],
+            self._index,
+        )
+        everything = (allowing_everything(self._index),)
+        passing = permissions_of(combined([everything, *groups]), known, self._outcomes, self._index.everything)
+        return Settled(passing, groups)
+
+    def _truth(self, condition: Condition, known: Known) -> bool | None:
+        """Whether it always or never holds; None where it may be either."""
+        outcomes = self._outcomes.of((condition,), known)
+        if outcomes is None or len(outcomes) > 1:
+            return None
+        return outcomes[0][0] if outcomes else None
+
+
+_NOTHING_KNOWN = Known()
+
+
+def _statements(documents: Iterable[CompiledDocument]) -> tuple[CompiledStatement, ...]:
+    return tuple(statement for document in documents for statement in document.statements)
+
+
+def _under(truths: Mapping[Condition, bool | None]) -> Callable[[CompiledStatement], CompiledStatement | None]:
+    """A statement without a condition that always holds; nothing in the place of one whose condition never does."""
+
+    def settled(statement: CompiledStatement) -> CompiledStatement | None:
+        truth = truths.get(statement.condition)
+        if truth is None:
+            return statement
+        return msgspec.structs.replace(statement, condition=()) if truth else None
+
+    return settled
+
+
+def _merged(levels: Sequence[CompiledDocument], index: ActionIndex) -> Groups:
+    """The levels, those that hang on nothing added up to one, and left out where they let everything pass."""
+    kept = [level for level in levels if _hangs(level)]
+    allow, deny, doubt_deny = index.everything, 0, 0
+    for level in levels:
+        if not _hangs(level):
+            allow, deny, doubt_deny = allow & level.allow, deny | level.deny, doubt_deny | level.doubt_deny
+    if allow != index.everything or deny or doubt_deny:
+        statements = (
+            CompiledStatement(0, False, allow, (), False),
+            CompiledStatement(1, True, deny, (), False),
+            CompiledStatement(2, True, doubt_deny, (), True),
+        )
+        kept.append(added_up([each for each in statements if each.mask], index))
+    return tuple((level,) for level in kept)
+
+
+def _hangs(level: CompiledDocument) -> bool:
+    """Whether what the level lets pass hangs on conditions, on resources, or on what cannot be evaluated."""
+    return bool(level.conditional or level.partial or level.limited or level.doubt_allow)
