@@ -1,4 +1,4 @@
-"""boto3 clients for one set of options: region, endpoints, timeouts and retries.
+"""Clients of the AWS SDK for one set of options: region, endpoints, timeouts and retries.
 
 https://docs.aws.amazon.com/AWSMechTurk/latest/AWSMturkAPI/ApiReference_MakingRequestsArticle.html
 """
@@ -6,40 +6,48 @@ https://docs.aws.amazon.com/AWSMechTurk/latest/AWSMturkAPI/ApiReference_MakingRe
 from __future__ import annotations
 
 import os
+import threading
 from typing import Any
 from urllib.parse import urlsplit
 
-import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError
+from botocore.session import Session
 
 from audit.collect.failure import unusable_settings
 from audit.collect.interface import ENVIRONMENTS, REGION, CollectOptions, Progress
+from audit.collect.session import caller_session
 from audit.model.error import InputError
 
 SANDBOX_ENDPOINT = f"https://mturk-requester-sandbox.{REGION}.amazonaws.com"
 _PRODUCTION_ENDPOINT = f"https://mturk-requester.{REGION}.amazonaws.com"
 _SANDBOX_HOST = "mturk-requester-sandbox."
+_ALWAYS = ("sts", "iam", "mturk")
 
 
 class Clients:
-    """The clients of one AWS account, all of them in us-east-1.
+    """The clients of one AWS account, all of them in us-east-1. Threads share them.
 
     Mechanical Turk is nowhere else, and botocore would build a host for any other region without complaint.
     """
 
-    def __init__(self, options: CollectOptions, progress: Progress) -> None:
-        """Raises InputError for options that contradict each other, CollectError for settings boto3 cannot use."""
-        _check(options)
+    def __init__(self, options: CollectOptions, progress: Progress, session: Session | None = None) -> None:
+        """Open the clients of `session`, or of the credentials that the options name where none is given.
+
+        Raises InputError for options that contradict each other, CollectError for settings botocore cannot use.
+        """
+        check_options(options)
+        self._environment = options.environment
+        self._endpoint_url = options.endpoint_url
+        self._config = _config(options)
+        self._clients: dict[str, Any] = {}
+        self._creation = threading.Lock()
         try:
-            self._session = boto3.Session(profile_name=options.profile)
-            # boto3 knows AWS_DEFAULT_REGION and the profile; other SDKs, and so people, AWS_REGION.
-            configured = os.environ.get("AWS_REGION") or self._session.region_name
-            if configured not in (None, REGION):
-                progress.note(f"the configured region {configured} is ignored: Mechanical Turk is in {REGION} only")
-            self._config = _config(options)
-            self._endpoint_url = options.endpoint_url
-            self._clients = {name: self._client(name, options) for name in ("sts", "iam", "mturk")}
+            self.session = session or caller_session(options)
+            if session is None:
+                self._note_region(progress)
+            # A wrong setting shows before anything is asked; the other services are opened when they are needed.
+            self._clients = {name: self._client(name) for name in _ALWAYS}
         except BotoCoreError as error:
             raise unusable_settings(error) from error
         except ValueError as error:
@@ -49,18 +57,27 @@ class Clients:
 
     def __getitem__(self, service: str) -> Any:
         """The client of `service`; untyped, since `Api` calls operations by their names."""
-        return self._clients[service]
+        with self._creation:
+            if service not in self._clients:
+                self._clients[service] = self._client(service)
+            return self._clients[service]
 
     def endpoint(self, service: str) -> str:
         """The URL that `service` is asked at: scheme, host and port, without any credentials in it."""
-        return _without_credentials(self._clients[service].meta.endpoint_url)
+        return _without_credentials(self[service].meta.endpoint_url)
 
-    def _client(self, service: str, options: CollectOptions) -> Any:
+    def _note_region(self, progress: Progress) -> None:
+        # botocore knows AWS_DEFAULT_REGION and the profile; other SDKs, and so people, AWS_REGION.
+        configured = os.environ.get("AWS_REGION") or self.session.get_config_variable("region")
+        if configured not in (None, REGION):
+            progress.note(f"the configured region {configured} is ignored: Mechanical Turk is in {REGION} only")
+
+    def _client(self, service: str) -> Any:
         client = self._open(service, self._endpoint_url)
         if service != "mturk":
             return client
         configured = client.meta.endpoint_url
-        if options.environment == "sandbox":
+        if self._environment == "sandbox":
             return self._open(service, SANDBOX_ENDPOINT) if configured == _PRODUCTION_ENDPOINT else client
         if _SANDBOX_HOST in configured:
             raise InputError(
@@ -70,9 +87,7 @@ class Clients:
         return client
 
     def _open(self, service: str, endpoint_url: str | None) -> Any:
-        # The name is a variable, so none of the stubs' overloads fits.
-        create: Any = self._session.client
-        return create(service, region_name=REGION, endpoint_url=endpoint_url, config=self._config)
+        return self.session.create_client(service, region_name=REGION, endpoint_url=endpoint_url, config=self._config)
 
 
 def _without_credentials(url: str) -> str:
@@ -80,7 +95,8 @@ def _without_credentials(url: str) -> str:
     return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
 
 
-def _check(options: CollectOptions) -> None:
+def check_options(options: CollectOptions) -> None:
+    """Raise InputError for options that make no sense or contradict each other."""
     if options.region not in (None, REGION):
         raise InputError(
             f"the region `{options.region}` has no Mechanical Turk; it is in {REGION} only, so leave `--region` out"
