@@ -24,6 +24,8 @@ MAX_NAMED_GAPS = 10
     epilog="\b\nExamples:\n"
     "  mturk-audit collect --window 2026-Q3 --out snapshots/2026-Q3 --profile audit\n"
     "  mturk-audit collect --since 2026-07-01 --until 2026-10-01 --out snapshots/summer\n"
+    "  mturk-audit collect --window 2026-Q3 --out snapshots/2026-Q3 --organization --role-name audit/mturk-audit\n"
+    "  mturk-audit collect --window 2026-Q3 --out snapshots/2026-Q3 --start-from snapshots/2026-Q2\n"
     "  mturk-audit collect --window 2026-Q3 --out snapshots/2026-Q3 --dry-run",
 )
 @click.option(
@@ -48,10 +50,10 @@ def command(
     Needs the permissions that `mturk-audit permissions` prints, and changes nothing in AWS. Stopped or killed, the same
     command goes on where it was.
     """
-    window = wanted_window(flags)
+    settings = collection(out, wanted_window(flags), flags, force=force)
     if dry_run:
-        return _print_plan(terminal, out, window, format)
-    manifest = collect(terminal, collection(out, window, flags, force=force))
+        return _print_plan(terminal, settings, format)
+    manifest = collect(terminal, settings)
     terminal.data(f"{out}\n".encode("utf-8", "surrogateescape"))
     return of_gaps(manifest.gaps)
 
@@ -66,7 +68,7 @@ def wanted_window(flags: CollectFlags) -> Window:
 
 def collection(out: Path, window: Window, flags: CollectFlags, *, force: bool) -> CollectOptions:
     """Turn the flags into what the collectors take."""
-    from audit.collect.interface import CollectOptions
+    from audit.collect.interface import AccountOptions, CollectOptions
 
     return CollectOptions(
         out=out,
@@ -78,6 +80,13 @@ def collection(out: Path, window: Window, flags: CollectFlags, *, force: bool) -
         max_concurrency=flags["max_concurrency"],
         calls_per_second=flags["rate"] or None,
         force=force,
+        accounts=AccountOptions(
+            ids=flags["accounts"],
+            organization=flags["organization"],
+            role_name=flags["role_name"] or "",
+            external_id=flags["external_id"] or "",
+        ),
+        earlier=flags["start_from"],
     )
 
 
@@ -90,11 +99,12 @@ def collect(terminal: Terminal, settings: CollectOptions, clock: Clock | None = 
     with show_progress(terminal) as progress:
         manifest = collect_snapshot(settings, progress=progress, clock=clock or SystemClock())
     calls = sum(file.api_calls for file in manifest.files)
-    accounts = ", ".join(account.account_id for account in manifest.accounts)
-    terminal.note(f"account {accounts}: {len(manifest.files)} files from {calls} answers, {len(manifest.gaps)} gaps")
+    terminal.note(f"{_accounts(manifest)}: {len(manifest.files)} files from {calls} answers, {len(manifest.gaps)} gaps")
+    many = len(manifest.accounts) > 1
     for gap in manifest.gaps[:MAX_NAMED_GAPS]:
+        account = f"{gap.account_id} " if many and gap.account_id else ""
         item = f" {gap.item}" if gap.item else ""
-        terminal.note(f"  {gap.source}{item}: {gap.reason}: {gap.detail}")
+        terminal.note(f"  {account}{gap.source}{item}: {gap.reason}: {gap.detail}")
     if len(manifest.gaps) > MAX_NAMED_GAPS:
         terminal.note(
             f"  and {len(manifest.gaps) - MAX_NAMED_GAPS} more, all of them in manifest.json and in every report"
@@ -102,16 +112,27 @@ def collect(terminal: Terminal, settings: CollectOptions, clock: Clock | None = 
     return manifest
 
 
-def _print_plan(terminal: Terminal, out: Path, window: Window, format: str) -> ExitCode:
+def _accounts(manifest: Manifest) -> str:
+    """The account, or how many of how many could be reached."""
+    from audit.snapshot.layout import ACCOUNT_SOURCES
+
+    if len(manifest.accounts) == 1:
+        return f"account {manifest.accounts[0].account_id}"
+    unreached = sum(gap.source in ACCOUNT_SOURCES and bool(gap.account_id) for gap in manifest.gaps)
+    return f"{len(manifest.accounts) - unreached} of {len(manifest.accounts)} accounts"
+
+
+def _print_plan(terminal: Terminal, settings: CollectOptions, format: str) -> ExitCode:
     from audit.collect.plan import planned_calls
 
-    calls = planned_calls()
+    out, window = settings.out, settings.window
+    calls = planned_calls(other_accounts=bool(settings.accounts.role_name))
     if format == "json":
         terminal.json({"snapshot": str(out), "window": window, "calls": calls})
         return ExitCode.CLEAN
     terminal.note(f"{window.since:%Y-%m-%d} to {window.until:%Y-%m-%d} into {out}; nothing is called now")
     terminal.table(
         ("call", "permission", "how often", "why"),
-        ((call.source, call.permission, call.how_often, call.reason) for call in calls),
+        ((call.source, call.permission, call.how_often, call.purpose) for call in calls),
     )
     return ExitCode.CLEAN

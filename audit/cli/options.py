@@ -57,6 +57,11 @@ class CollectFlags(WindowOptions):
     sandbox: bool
     max_concurrency: int
     rate: float
+    accounts: tuple[str, ...]
+    organization: bool
+    role_name: str | None
+    external_id: str | None
+    start_from: Path | None
 
 
 class ReportOptions(TypedDict):
@@ -121,7 +126,24 @@ def collect_options(function: Command) -> Command:
             type=click.FloatRange(min=0),
             default=10.0,
             show_default=True,
-            help="Calls per second to each API; 0 for as fast as it answers.",
+            help="Calls per second to each API of an account; 0 for as fast as it answers.",
+        ),
+        click.option(
+            "--account",
+            "--accounts",
+            "accounts",
+            metavar="ID",
+            multiple=True,
+            help="An account to collect, in place of that of the credentials; may be given several times.",
+        ),
+        click.option("--organization", is_flag=True, help="Collect every active account of the organization."),
+        click.option("--role-name", metavar="NAME", help="The role to assume in accounts that are not one's own."),
+        click.option("--external-id", metavar="TEXT", help="What the trust policy of that role asks for."),
+        click.option(
+            "--start-from",
+            metavar="SNAPSHOT",
+            type=click.Path(path_type=Path),
+            help="An earlier snapshot, of which is taken over what cannot have changed since.",
         ),
     )
 

@@ -2,53 +2,95 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Generator, Iterable
+
 from audit.collect import account_aliases
-from audit.collect.interface import Api, Clock, CollectOptions, Collector, Progress
+from audit.collect.in_flight import InFlight
+from audit.collect.interface import (
+    AccountError,
+    Api,
+    Clock,
+    CollectOptions,
+    Collector,
+    EarlierFile,
+    Item,
+    Progress,
+    Result,
+)
 from audit.collect.journal import Journal
 from audit.collect.store import Store
 from audit.model.snapshot import AccountSummary, Gap
-from audit.snapshot.layout import EvidenceFile
+from audit.snapshot.layout import ACCOUNT_ROLE, EvidenceFile
+
+
+class Collection:
+    """What the accounts of one collection share."""
+
+    def __init__(
+        self, options: CollectOptions, store: Store, in_flight: InFlight, clock: Clock, progress: Progress
+    ) -> None:
+        self.options = options
+        self.store = store
+        self.in_flight = in_flight
+        self.clock = clock
+        self.progress = progress
 
 
 class AccountRun:
     """One account, or with an empty id the organization."""
 
     def __init__(
-        self, account_id: str, api: Api, store: Store, options: CollectOptions, clock: Clock, progress: Progress
+        self, collection: Collection, account_id: str, open_api: Callable[[], Api], progress: Progress
     ) -> None:
+        """`open_api` gives the account's APIs, once there is something to ask. It may raise AccountError."""
         self.account_id = account_id
-        self.api = api
-        self.store = store
-        self.options = options
-        self.clock = clock
         self.progress = progress
+        self._collection = collection
+        self._open_api = open_api
 
     def collect(self, collectors: tuple[Collector, ...]) -> None:
         """Run what is not done. Raises CollectError where the whole collection must stop."""
-        for collector in collectors:
-            if not self.store.is_done(collector.FILE, self.account_id):
-                started_at = self.clock.now()
-                collected = collector.collect(CollectorRun(self, collector.FILE))
-                self.store.record(collector.FILE, self.account_id, collected, started_at, self.clock.now())
-            if collector.FILE is account_aliases.FILE:
-                self._name_account()
+        store, clock = self._collection.store, self._collection.clock
+        if store.is_given_up(self.account_id):
+            return
+        to_do = [each for each in collectors if not store.is_done(each.FILE, self.account_id)]
+        try:
+            api = self._open_api() if to_do else None
+            for collector in to_do:
+                # One that has failed for all of its service has said so for those after it.
+                if api is not None and not store.is_done(collector.FILE, self.account_id):
+                    started_at = clock.now()
+                    collected = collector.collect(CollectorRun(self._collection, self, api, collector.FILE))
+                    store.record(collector.FILE, self.account_id, collected, started_at, clock.now())
+            self._name_account()
+        except AccountError as error:
+            store.give_up(
+                Gap(
+                    account_id=self.account_id,
+                    source=ACCOUNT_ROLE,
+                    reason=error.failure.reason,
+                    detail=error.failure.detail,
+                )
+            )
 
     def _name_account(self) -> None:
-        raw = self.store.read(account_aliases.FILE, self.account_id)
-        alias = account_aliases.alias_in(raw) if raw else ""
-        self.store.name_account(AccountSummary(account_id=self.account_id, alias=alias))
+        raw = self._collection.store.read(account_aliases.FILE, self.account_id)
+        if raw is not None:
+            summary = AccountSummary(account_id=self.account_id, alias=account_aliases.alias_in(raw))
+            self._collection.store.name_account(summary)
 
 
 class CollectorRun:
     """The account as the collector of one file sees it: `audit.collect.interface.Run`."""
 
-    def __init__(self, account: AccountRun, file: EvidenceFile) -> None:
+    def __init__(self, collection: Collection, account: AccountRun, api: Api, file: EvidenceFile) -> None:
         self.account_id = account.account_id
-        self.api = account.api
-        self.options = account.options
-        self.clock = account.clock
+        self.api = api
+        self.options = collection.options
+        self.clock = collection.clock
         self.progress = account.progress
-        self._store = account.store
+        self._store = collection.store
+        self._in_flight = collection.in_flight
         self._file = file
 
     def journal(self, part: str = "") -> Journal:
@@ -60,5 +102,8 @@ class CollectorRun:
     def gaps(self, file: EvidenceFile) -> tuple[Gap, ...]:
         return self._store.gaps(file, self.account_id)
 
-    def earlier(self, file: EvidenceFile) -> bytes | None:
+    def each(self, items: Iterable[Item], work: Callable[[Item], Result]) -> Generator[tuple[Item, Result]]:
+        return self._in_flight.each(items, work)
+
+    def earlier(self, file: EvidenceFile) -> EarlierFile | None:
         return self._store.earlier(file, self.account_id)

@@ -7,9 +7,22 @@ import threading
 from botocore import xform_name
 
 from audit.collect.clients import Clients
-from audit.collect.failure import failure_of, invalid_answer, no_start
-from audit.collect.interface import Answer, ApiCall, CallError, Clock, CollectOptions, Complaint, Failure
+from audit.collect.failure import CredentialsError, failure_of, invalid_answer, no_start
+from audit.collect.in_flight import InFlight
+from audit.collect.interface import (
+    AccountError,
+    Answer,
+    ApiCall,
+    CallError,
+    Clock,
+    CollectOptions,
+    Complaint,
+    Failure,
+)
 from audit.collect.rate import RateLimit
+from audit.collect.session import RoleCredentials
+from audit.model.error import CollectError
+from audit.model.snapshot import GapReason
 
 _ROUNDS = 3
 """How often a call is started again after botocore's own attempts. They share a quota among all threads, which a burst
@@ -19,13 +32,23 @@ _FIRST_BREAK = 1.0
 
 
 class AwsApi:
-    """The APIs of one account, over boto3. Threads share it."""
+    """The APIs of one account, over botocore. Threads share it."""
 
-    def __init__(self, clients: Clients, options: CollectOptions, clock: Clock) -> None:
+    def __init__(
+        self,
+        clients: Clients,
+        options: CollectOptions,
+        clock: Clock,
+        in_flight: InFlight,
+        role: RoleCredentials | None = None,
+    ) -> None:
+        """`role`: the credentials that `clients` use, where they are those of an assumed role."""
         self._clients = clients
         self._attempts = options.max_attempts
         self._per_second = options.calls_per_second
         self._clock = clock
+        self._in_flight = in_flight
+        self._role = role
         self._first: Answer | None = None
         self._limits: dict[str, RateLimit] = {}
         self._lock = threading.Lock()
@@ -33,9 +56,20 @@ class AwsApi:
     def ask(self, call: ApiCall, complaint: Complaint, **parameters: object) -> Answer:
         limit = self._limit(call)
         round_ = 1
+        renewed = False
         while True:
             limit.wait()
-            outcome = self._attempt(call, complaint, parameters)
+            try:
+                with self._in_flight.place():
+                    outcome = self._attempt(call, complaint, parameters)
+            except CredentialsError as error:
+                if self._role is None:
+                    raise
+                if renewed:
+                    raise AccountError(Failure(reason=GapReason.DENIED, detail=str(error))) from error
+                self._role.refuse()
+                renewed = True
+                continue
             if not isinstance(outcome, Failure):
                 return outcome
             if not outcome.transient or round_ == _ROUNDS:
@@ -48,6 +82,8 @@ class AwsApi:
             try:
                 self._first = self.ask(call, complaint)
             except CallError as error:
+                if self._role is not None:
+                    raise AccountError(error.failure) from error
                 raise no_start(error.failure) from error
         return self._first
 
@@ -56,6 +92,9 @@ class AwsApi:
         operation = getattr(self._clients[call.service], xform_name(call.operation))
         try:
             answer: Answer = operation(**parameters)
+        except (AccountError, CollectError):
+            # Of the credentials, which were renewed on the way.
+            raise
         except Exception as error:
             # Beside its own errors botocore raises whatever its parser stumbles over in a damaged body: ValueError,
             # TypeError, AttributeError, RuntimeError have been seen. Each is a failed call; none may end the rest.

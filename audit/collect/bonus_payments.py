@@ -1,186 +1,154 @@
-"""The bonuses that were paid: mturk:ListBonusPayments, for every HIT, many at once.
+"""The bonuses that were paid: mturk:ListBonusPayments, for every HIT that is listed, and for assignments beyond them.
 
 AWS's row has no HIT, no payer and no id; the HIT that was asked about is added. Two equal rows are two payments.
+A HIT leaves the listing 120 days after it ended, and its bonuses may come later: so assignments that CloudTrail's
+events or an earlier snapshot name are asked about by themselves where no listed HIT has brought them.
 
 https://docs.aws.amazon.com/AWSMechTurk/latest/AWSMturkAPI/ApiReference_ListBonusPaymentsOperation.html
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from contextlib import closing
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-import msgspec
-
-from audit.collect import hits
-from audit.collect.in_flight import in_flight
-from audit.collect.interface import (
-    Answer,
-    ApiCall,
-    CallError,
-    Collected,
-    Failure,
-    Run,
-    missing,
-)
-from audit.collect.paging import MTURK, mturk_complaint, pages
-from audit.collect.patience import Patience
+from audit.cloudtrail.event import decode_event
+from audit.collect.bonus_walk import LIST_BONUS_PAYMENTS, Answered, BonusWalk, Subject
+from audit.collect.earlier_payments import EarlierPayments, Rows
+from audit.collect.hits import LIST_HITS, HitListing
+from audit.collect.interface import Collected, Failure, Run, missing
+from audit.model.event import TrailEvent
 from audit.model.snapshot import Gap, GapReason
-from audit.snapshot.layout import BONUS_PAYMENTS, HITS
-from audit.snapshot.rows import BonusPaymentRow
-from audit.snapshot.writer import canonical, in_utc
+from audit.snapshot.layout import BONUS_PAYMENTS, EVENTS
+from audit.snapshot.writer import canonical
 
 FILE = BONUS_PAYMENTS
-LIST_BONUS_PAYMENTS = ApiCall(
-    service="mturk",
-    operation="ListBonusPayments",
-    permission="mechanicalturk:ListBonusPayments",
-    reason="how much was paid as a bonus, to whom and when",
-    how_often="once for every HIT, and once more for every 100 bonuses of one",
-)
-CALLS = (LIST_BONUS_PAYMENTS,)
+CALLS = (LIST_BONUS_PAYMENTS, LIST_HITS)
 
-_KEPT = ("WorkerId", "BonusAmount", "AssignmentId", "Reason", "GrantTime")
-
-
-_NOT_ASKED = Failure(reason=GapReason.NOT_ASKED, detail=f"{FILE.source} was not asked about this HIT")
-
-
-class _Answered(msgspec.Struct, frozen=True):
-    """A HIT that needs no more asking: its rows, or the sentence that says it is gone."""
-
-    rows: list[dict[str, Any]] = []
-    pages: int = 0
-    gone: str = ""
+_NOT_ASKED = Failure(reason=GapReason.NOT_ASKED, detail=f"{FILE.source} was not asked about it")
+_SEND_BONUS = "mechanicalturk:SendBonus"
+_MOVE_EXPIRATION = "mechanicalturk:UpdateExpirationForHIT"
 
 
 def collect(run: Run) -> Collected:
-    """Ask for the payments of every HIT that is listed.
+    """List the HITs, ask for the payments of each meanwhile, then for those that no listed HIT has brought.
 
     Raises CollectError where the connection is lost in the middle: what is there is kept for the next start.
     """
-    listed = run.read(HITS)
-    payments = Collected(content=None) if listed is None else _Walk(run).collect(hits.hit_ids_in(listed))
-    return _with_unlisted(run, payments, listed)
+    run.progress.start(FILE.source, None)
+    payments = _Payments(run)
+    payments.of_listed()
+    payments.of_others()
+    run.progress.finish(FILE.source)
+    return payments.collected()
 
 
-def _with_unlisted(run: Run, payments: Collected, listed: bytes | None) -> Collected:
-    """Add the gap that a list of HITs with a gap leaves in the payments: nobody could ask about the others."""
-    gaps = run.gaps(HITS)
-    if not gaps:
-        return payments
-    if gaps[0].reason in (GapReason.NOT_APPLICABLE, GapReason.RETIRED):
-        failure = Failure(reason=gaps[0].reason, detail=gaps[0].detail)
-    else:
-        detail = f"bonus payments can be asked for only HIT by HIT, and not every HIT was listed: {gaps[0].detail}"
-        failure = Failure(reason=GapReason.NOT_ASKED, detail=detail)
-    if listed is None:
-        return Collected(content=None, gaps=(missing(FILE, run.account_id, failure),))
-    item = "the HITs that were not listed"
-    return msgspec.structs.replace(payments, gaps=(*payments.gaps, missing(FILE, run.account_id, failure, item)))
-
-
-class _Walk:
-    """One walk over the HITs of an account."""
+class _Payments:
+    """The payments of one account, in the order in which they are come by."""
 
     def __init__(self, run: Run) -> None:
-        self._api = run.api
-        self._journal = run.journal()
-        self._account_id = run.account_id
-        self._progress = run.progress
-        self._max_concurrency = run.options.max_concurrency
-        self._patience = Patience(FILE.source)
-        self._hit_ids: set[str] = set()
-        self._failures: dict[str, Failure] = {}
+        self._run = run
+        events = _events(run)
+        self._paid_in_events = {event.assignment_id for event in events if event.action == _SEND_BONUS} - {""}
+        moved = {event.hit_id for event in events if event.action == _MOVE_EXPIRATION}
+        self._earlier = EarlierPayments(run, moved)
+        self._listing = HitListing(run)
+        self._walk = BonusWalk(run)
+        self._listed: set[str] = set()
+        self._taken_over: Rows = []
+        self._unanswerable: Mapping[str, Rows] = {}
+        """Of assignments of HITs that are listed no longer: what the earlier snapshot says of them."""
 
-    def collect(self, hit_ids: Iterable[str]) -> Collected:
-        """Ask for the payments of each of `hit_ids`, which may still be coming in."""
-        self._progress.start(FILE.source, None)
-        with closing(in_flight(self._to_ask(hit_ids), self._ask, self._max_concurrency)) as outcomes:
-            for hit_id, failure in outcomes:
-                if failure is not None:
-                    self._failures[hit_id] = failure
-                self._patience.learn(failure)
-                self._progress.advance(FILE.source)
-        self._progress.finish(FILE.source)
-        return self._collected()
+    def of_listed(self) -> None:
+        """Ask about every HIT of which the earlier snapshot does not say all that there can be."""
+        self._walk.ask(self._listed_to_ask())
 
-    def _to_ask(self, hit_ids: Iterable[str]) -> Iterator[str]:
-        """Pass on the HITs that have no answer yet, and none once it is plain that no answer will come."""
-        for hit_id in hit_ids:
-            self._hit_ids.add(hit_id)
-            if hit_id in self._journal:
-                self._progress.advance(FILE.source)
-            elif self._patience.lost is None:
-                yield hit_id
-        self._progress.start(FILE.source, len(self._hit_ids))
+    def of_others(self) -> None:
+        """Ask about the assignments that are known and that no listed HIT has brought."""
+        found = {row["AssignmentId"] for answer in self._walk.answered().values() for row in answer.rows}
+        found |= {row["AssignmentId"] for row in self._taken_over}
+        # Where the list of HITs is cut off, its other HITs may be listed: asking twice would count a payment twice.
+        unlisted = {} if self._listing.gaps else self._earlier.of_unlisted(self._listed)
+        over = {assignment_id for assignment_id, rows in unlisted.items() if self._earlier.is_over(rows)}
+        self._taken_over += [row for assignment_id in sorted(over) for row in unlisted[assignment_id]]
+        self._unanswerable = {each: rows for each, rows in unlisted.items() if each not in over}
+        wanted = (self._paid_in_events | self._unanswerable.keys()) - found - over
+        if wanted:
+            self._walk.ask(Subject(_hit_of(unlisted.get(each)), each) for each in sorted(wanted))
 
-    def _ask(self, hit_id: str) -> Failure | None:
-        """Ask about one HIT, in a thread of its own, and keep the answer before anyone hears of it."""
-        try:
-            answers = [
-                page.answer
-                for page in pages(
-                    self._api,
-                    LIST_BONUS_PAYMENTS,
-                    MTURK,
-                    mturk_complaint("BonusPayments", _complaint),
-                    rows_of=("BonusPayments",),
-                    HITId=hit_id,
-                )
-            ]
-        except CallError as error:
-            if error.failure.reason is not GapReason.GONE:
-                return error.failure
-            self._journal.add(hit_id, {"gone": error.failure.detail})
-            return None
-        rows = [row for answer in answers for row in _transform(answer, hit_id)]
-        self._journal.add(hit_id, {"rows": rows, "pages": len(answers)})
-        return None
-
-    def _collected(self) -> Collected:
-        answered = {
-            hit_id: msgspec.json.decode(raw, type=_Answered)
-            for hit_id, raw in self._journal.entries.items()
-            if hit_id in self._hit_ids
-        }
-        lost = self._patience.lost
-        if not answered and self._hit_ids and lost is not None:
-            return Collected(content=None, gaps=(missing(FILE, self._account_id, lost),))
-        rows = [row for hit in answered.values() for row in hit.rows]
+    def collected(self) -> Collected:
+        """The evidence of all that was answered or taken over, and what is missing."""
+        answered = self._walk.answered()
+        gaps = (*self._listing.gaps, *self._gaps(answered), *self._gaps_of_listing())
+        rows = [row for answer in answered.values() for row in answer.rows] + self._taken_over
+        rows += self._kept_of_unanswered(answered)
+        hits = self._listing.beside()
+        nothing = not answered and not rows and (hits is None or bool(self._walk.subjects))
         return Collected(
-            content=_sorted_lines(rows) if answered or not self._hit_ids else None,
+            content=None if nothing else _sorted_lines(rows),
             rows=len(rows),
-            api_calls=sum(hit.pages for hit in answered.values()),
-            gaps=tuple(self._gaps(answered, lost)),
+            api_calls=sum(answer.pages for answer in answered.values()),
+            gaps=gaps,
+            beside=() if hits is None else (hits,),
         )
 
-    def _gaps(self, answered: dict[str, _Answered], lost: Failure | None) -> Iterator[Gap]:
-        for hit_id in sorted(self._hit_ids):
-            answer = answered.get(hit_id)
+    def _listed_to_ask(self) -> Iterator[Subject]:
+        for hit in self._listing.rows():
+            self._listed.add(hit.hit_id)
+            settled = self._earlier.settled(hit)
+            if settled is None:
+                yield Subject(hit.hit_id)
+            else:
+                self._taken_over += settled
+                self._run.progress.advance(FILE.source)
+
+    def _kept_of_unanswered(self, answered: Mapping[str, Answered]) -> Rows:
+        """What the earlier snapshot has of assignments that AWS tells nothing of any more: a payment stays paid."""
+        kept: Rows = []
+        for assignment_id, rows in self._unanswerable.items():
+            answer = answered.get(Subject("", assignment_id).name)
+            if answer is None or answer.gone:
+                kept += rows
+        return kept
+
+    def _gaps(self, answered: Mapping[str, Answered]) -> Iterator[Gap]:
+        lost = self._walk.lost
+        if not answered and self._walk.subjects and lost is not None:
+            yield missing(FILE, self._run.account_id, lost)
+            return
+        for name in sorted(self._walk.subjects):
+            answer = answered.get(name)
             if answer is None:
-                failure = self._failures.get(hit_id) or lost or _NOT_ASKED
-                yield missing(FILE, self._account_id, failure, hit_id)
+                failure = self._walk.failure(name) or lost or _NOT_ASKED
+                yield missing(FILE, self._run.account_id, failure, name)
             elif answer.gone:
                 gone = Failure(reason=GapReason.GONE, detail=answer.gone)
-                yield missing(FILE, self._account_id, gone, hit_id)
+                yield missing(FILE, self._run.account_id, gone, name)
+
+    def _gaps_of_listing(self) -> Iterator[Gap]:
+        """The gap that a list of HITs with a gap leaves in the payments: nobody could ask about the others."""
+        for gap in self._listing.gaps[:1]:
+            if gap.reason in (GapReason.NOT_APPLICABLE, GapReason.RETIRED):
+                failure = Failure(reason=gap.reason, detail=gap.detail)
+            else:
+                detail = f"bonus payments can be asked for only HIT by HIT, and not every HIT was listed: {gap.detail}"
+                failure = Failure(reason=GapReason.NOT_ASKED, detail=detail)
+            item = "the HITs that were not listed" if self._walk.subjects else ""
+            yield missing(FILE, self._run.account_id, failure, item)
 
 
-def _transform(answer: Answer, hit_id: str) -> list[dict[str, Any]]:
-    rows = answer["BonusPayments"]
-    return [{"HITId": hit_id, **{name: row[name] for name in _KEPT if name in row}} for row in rows]
+def _events(run: Run) -> list[TrailEvent]:
+    """The events of this account that were performed, or that may have been."""
+    lines = (run.read(EVENTS) or b"").splitlines()
+    events = [event for line in lines if (event := decode_event(line)) is not None]
+    return [event for event in events if not event.denied and event.environment == run.options.environment]
+
+
+def _hit_of(rows: Rows | None) -> str:
+    return str(rows[0]["HITId"]) if rows else ""
 
 
 def _sorted_lines(rows: list[dict[str, Any]]) -> list[bytes]:
     """Bring the payments into one order, whichever thread brought them first."""
     keyed = [(row["HITId"], row["GrantTime"], row["AssignmentId"], canonical(row) + b"\n") for row in rows]
     return [line for *_, line in sorted(keyed)]
-
-
-def _complaint(row: Answer) -> str | None:
-    try:
-        msgspec.convert({"HITId": "", **in_utc(row)}, BonusPaymentRow).record()
-    except msgspec.ValidationError:
-        return "a bonus payment without its worker, assignment, amount or time"
-    return None

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import msgspec
 
-from audit.collect.interface import Answer, Api, ApiCall, Collected, Run
+from audit.collect.interface import AccountError, Answer, Api, ApiCall, Collected, Failure, Run
 from audit.model.arn import parse_arn
+from audit.model.snapshot import GapReason
 from audit.snapshot.layout import CALLER_IDENTITY, is_account_id
 from audit.snapshot.writer import canonical
 
@@ -40,6 +41,9 @@ def ask(api: Api) -> Caller:
 def collect(run: Run) -> Collected:
     """Keep who it is."""
     caller = ask(run.api)
+    if caller.account_id != run.account_id:
+        detail = f"the credentials for the account {run.account_id} turned out to be of {caller.account_id}"
+        raise AccountError(Failure(reason=GapReason.FAILED, detail=detail))
     content = canonical({"Account": caller.account_id, "Arn": caller.arn, "UserId": caller.user_id})
     return Collected(content=[content, b"\n"], rows=1, api_calls=1)
 

@@ -1,37 +1,55 @@
-"""Collecting one account into a snapshot, from the first question to the finished manifest."""
+"""Collecting accounts into a snapshot, from the first question to the finished manifest."""
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable
+from functools import partial
+
 from audit.collect import caller_identity
-from audit.collect.account_run import AccountRun
+from audit.collect.account_progress import AccountProgress
+from audit.collect.account_run import AccountRun, Collection
+from audit.collect.accounts import accounts_to_collect, check_accounts
 from audit.collect.api import AwsApi
+from audit.collect.assume_role import fetch_role
 from audit.collect.clients import Clients
-from audit.collect.interface import Clock, CollectOptions, Progress
-from audit.collect.plan import COLLECTORS
+from audit.collect.in_flight import InFlight
+from audit.collect.interface import Api, Clock, CollectOptions, Progress
+from audit.collect.plan import COLLECTORS, ORGANIZATION_COLLECTORS
+from audit.collect.session import RoleCredentials, role_session
+from audit.collect.side_by_side import side_by_side
 from audit.collect.store import Store
+from audit.model.arn import parse_arn
 from audit.model.error import InputError
-from audit.model.snapshot import Manifest
+from audit.model.snapshot import Gap, Manifest
+from audit.snapshot.layout import ORGANIZATION_TREE
+from audit.snapshot.organization import decode_tree
 
 
 def collect_snapshot(options: CollectOptions, *, progress: Progress, clock: Clock) -> Manifest:
-    """Collect the account of the credentials into `options.out` and return the finished manifest.
+    """Collect the accounts that the options name into `options.out` and return the finished manifest.
 
-    What cannot be had is a gap in it. Killed at any moment, or stopped by an error, it goes on when it is called again
-    with the same options, and ends with the same files as a collection in one go.
+    What cannot be had is a gap in it, an account that cannot be reached too. Killed at any moment, or stopped by an
+    error, it goes on when it is called again with the same options, and ends with the same files as a collection in
+    one go.
 
-    Raises CollectError where AWS cannot be asked at all or the credentials stop working, InputError where the options
-    or the folder cannot be used.
+    Raises CollectError where AWS cannot be asked at all or the caller's credentials stop working, InputError where the
+    options or the folder cannot be used.
     """
     if options.window.since >= clock.now():
         raise InputError(
             f"the window begins on {options.window.since:%Y-%m-%d}, which is still to come; give one that has begun"
         )
-    api = AwsApi(Clients(options, progress), options, clock)
-    caller = caller_identity.ask(api)
+    check_accounts(options)
+    clients = Clients(options, progress)
+    in_flight = InFlight(options.max_concurrency)
     try:
+        api = AwsApi(clients, options, clock, in_flight)
+        caller = caller_identity.ask(api)
         store = Store(options, caller.arn, caller.account_id, clock.now())
         try:
-            AccountRun(caller.account_id, api, store, options, clock, progress).collect(COLLECTORS)
+            collection = Collection(options, store, in_flight, clock, progress)
+            _Accounts(collection, clients, api, caller).collect()
             return store.finish(clock.now())
         finally:
             store.close()
@@ -40,3 +58,61 @@ def collect_snapshot(options: CollectOptions, *, progress: Progress, clock: Cloc
             f"the snapshot cannot be written to `{options.out}` ({error.strerror or error}); "
             "check the folder's permissions and the free space, then start the same command again"
         ) from error
+    finally:
+        in_flight.close()
+
+
+class _Accounts:
+    """The organization first, then the accounts side by side."""
+
+    def __init__(self, collection: Collection, clients: Clients, api: AwsApi, caller: caller_identity.Caller) -> None:
+        self._collection = collection
+        self._clients = clients
+        self._api = api
+        self._caller = caller
+        self._turns = threading.Lock()
+
+    def collect(self) -> None:
+        store = self._collection.store
+        self._run("", lambda: self._api, "").collect(ORGANIZATION_COLLECTORS)
+        wanted = self._wanted()
+        store.name_accounts(wanted)
+        for gap in wanted.values():
+            if gap is not None and not store.is_given_up(gap.account_id):
+                store.give_up(gap)
+        runs = [
+            partial(self._account(account_id, named=len(wanted) > 1).collect, COLLECTORS)
+            for account_id, gap in wanted.items()
+            if gap is None
+        ]
+        side_by_side(runs, self._collection.in_flight, self._collection.options.max_concurrency)
+
+    def _wanted(self) -> dict[str, Gap | None]:
+        raw = self._collection.store.read(ORGANIZATION_TREE, "")
+        gaps = self._collection.store.gaps(ORGANIZATION_TREE, "")
+        return accounts_to_collect(
+            self._collection.options,
+            self._caller.account_id,
+            None if raw is None else decode_tree(raw),
+            gaps[0].detail if gaps else "the tree was not read",
+        )
+
+    def _account(self, account_id: str, *, named: bool) -> AccountRun:
+        label = account_id if named else ""
+        if account_id == self._caller.account_id:
+            return self._run(account_id, lambda: self._api, label)
+        return self._run(account_id, lambda: self._in_role(account_id), label)
+
+    def _run(self, account_id: str, open_api: Callable[[], Api], label: str) -> AccountRun:
+        progress = AccountProgress(self._collection.progress, self._turns, label)
+        return AccountRun(self._collection, account_id, open_api, progress)
+
+    def _in_role(self, account_id: str) -> Api:
+        """Assume the role in another account. Raises AccountError where that is refused."""
+        options, clock = self._collection.options, self._collection.clock
+        caller = parse_arn(self._caller.arn)
+        partition = caller.partition if caller else "aws"
+        role = RoleCredentials(fetch_role(self._api, options, partition, account_id), clock)
+        session = role_session(options, self._clients.session, role.credentials)
+        clients = Clients(options, self._collection.progress, session)
+        return AwsApi(clients, options, clock, self._collection.in_flight, role)

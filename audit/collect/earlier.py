@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
+from audit.collect.interface import EarlierFile
 from audit.model.error import InputError
 from audit.model.snapshot import Manifest
 from audit.snapshot.layout import EvidenceFile
@@ -25,16 +26,20 @@ class EarlierSnapshot:
                 "start from one of the same environment"
             )
         self._folder = folder
-        self._hashes = {file.path: file.sha256 for file in self.manifest.files}
+        self._files = {file.path: file for file in self.manifest.files}
 
-    def read(self, file: EvidenceFile, account_id: str) -> bytes | None:
-        """The file's bytes; None where the snapshot has none, or where it is not as it was collected."""
+    def read(self, file: EvidenceFile, account_id: str) -> EarlierFile | None:
+        """The file; None where the snapshot has none, or where it is not as it was collected."""
         path = file.path(account_id)
-        expected = self._hashes.get(path)
-        if expected is None:
+        entry = self._files.get(path)
+        if entry is None:
             return None
         try:
             raw = (self._folder / path).read_bytes()
         except OSError:
             return None
-        return raw if hashlib.sha256(raw).hexdigest() == expected else None
+        if hashlib.sha256(raw).hexdigest() != entry.sha256:
+            return None
+        own = (account_id, file.source)
+        gaps = tuple(gap for gap in self.manifest.gaps if (gap.account_id, gap.source) == own)
+        return EarlierFile(raw, entry.started_at, gaps)

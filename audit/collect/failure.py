@@ -48,6 +48,7 @@ _CREDENTIALS = frozenset(
     }
 )
 _NO_SUCH = frozenset({"NoSuchEntity", "NoSuchEntityException"})
+_NO_ORGANIZATION = "AWSOrganizationsNotInUseException"
 
 _CLOSED = re.compile(
     r"no longer (?:available|supported|in service|operat)|discontinued"
@@ -70,16 +71,20 @@ def clean(message: object) -> str:
     return text if len(text) <= _LONGEST_MESSAGE else text[: _LONGEST_MESSAGE - 1] + "…"
 
 
+class CredentialsError(CollectError):
+    """The credentials of a call no longer work: every further call with them would fail."""
+
+
 def failure_of(error: Exception, call: ApiCall, endpoint: str, attempts: int) -> Failure:
     """Say what `error` of `call` means. `endpoint` is a URL without credentials.
 
-    Raises CollectError where it is the credentials that no longer work: then every further call would fail, and what
-    is collected so far is kept for the next start.
+    Raises CredentialsError where it is the credentials that no longer work: what is collected so far is kept for the
+    next start.
     """
     if isinstance(error, boto.ClientError):
         return _of_answer(error.response, call, endpoint, attempts)
     if isinstance(error, _NO_CREDENTIALS):
-        raise CollectError(_credentials_sentence(error)) from error
+        raise CredentialsError(_credentials_sentence(error)) from error
     if isinstance(error, boto.EndpointConnectionError) and _is_unresolved(error):
         return _unresolved(call, endpoint)
     if isinstance(error, boto.ConnectionError | boto.HTTPClientError):
@@ -156,10 +161,12 @@ def _of_answer(response: Any, call: ApiCall, endpoint: str, attempts: int) -> Fa
             reason=GapReason.NOT_APPLICABLE,
             detail="no Mechanical Turk requester is linked to the account, so it has no Mechanical Turk activity",
         )
+    if code == _NO_ORGANIZATION:
+        return Failure(reason=GapReason.NOT_APPLICABLE, detail="the account is in no organization")
     if turk_code == _HIT_GONE or code in _NO_SUCH:
         return Failure(reason=GapReason.GONE, detail=f"{source} says that it does not exist any more: {message}")
     if code in _CREDENTIALS:
-        raise CollectError(
+        raise CredentialsError(
             f"the AWS credentials were refused by {source} ({code}: {message}); renew them and start the same command "
             "again: a collection that has begun goes on where it stopped"
         )

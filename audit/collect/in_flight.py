@@ -1,11 +1,15 @@
-"""Doing many small things at once, while the list of them is still being read."""
+"""How many calls are in flight at once, over all accounts; and doing many small things at once within that bound."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable
-from concurrent.futures import ThreadPoolExecutor
+import threading
+from collections.abc import Callable, Generator, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager
 from queue import SimpleQueue
 from typing import TypeVar
+
+from audit.model.error import CollectError
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -14,35 +18,72 @@ _WAITING_PER_WORKER = 16
 """Items taken ahead, so that the workers are busy while the next page of items is fetched."""
 
 
-def in_flight(
-    items: Iterable[Item], work: Callable[[Item], Result], max_concurrency: int
-) -> Generator[tuple[Item, Result]]:
-    """Yield each item with what `work` makes of it, in the order of completion, `max_concurrency` at a time.
+class InFlight:
+    """The places for calls, and the threads that work items off. All accounts share them; close it at the end."""
 
-    `items` is read lazily and in the caller's thread, `work` runs in others. What `work` raises ends the iteration:
-    items that have not begun are dropped, those that have are waited for. A caller that may stop early closes it.
-    """
-    done: SimpleQueue[tuple[Item, Result | None, BaseException | None]] = SimpleQueue()
+    def __init__(self, max_concurrency: int) -> None:
+        self._most = max_concurrency
+        self._places = threading.BoundedSemaphore(max_concurrency)
+        self._mine = threading.local()
+        self._halted: CollectError | None = None
+        self._pool = ThreadPoolExecutor(max_concurrency, thread_name_prefix="collect")
 
-    def run(item: Item) -> None:
+    @contextmanager
+    def place(self) -> Iterator[None]:
+        """Hold a place while a call is made; within a call, as when its credentials are renewed, it is held already.
+
+        Raises CollectError once `halt` was called.
+        """
+        if getattr(self._mine, "held", False):
+            yield
+            return
+        with self._places:
+            if self._halted is not None:
+                raise self._halted
+            self._mine.held = True
+            try:
+                yield
+            finally:
+                self._mine.held = False
+
+    def halt(self, reason: CollectError) -> None:
+        """Let no further call begin: each that would raises `reason`."""
+        self._halted = reason
+
+    def each(self, items: Iterable[Item], work: Callable[[Item], Result]) -> Generator[tuple[Item, Result]]:
+        """Yield each item with what `work` makes of it, in the order of completion, many at a time.
+
+        `items` is read lazily and in the caller's thread, `work` runs in others. What `work` raises ends the iteration:
+        items that have not begun are dropped, those that have are waited for. A caller that may stop early closes it.
+        """
+        done: SimpleQueue[tuple[Item, Result | None, BaseException | None]] = SimpleQueue()
+        futures: set[Future[None]] = set()
+
+        def run(item: Item) -> None:
+            try:
+                done.put((item, work(item), None))
+            except BaseException as error:  # carried over to the caller's thread, which raises it
+                done.put((item, None, error))
+
         try:
-            done.put((item, work(item), None))
-        except BaseException as error:  # carried over to the caller's thread, which raises it
-            done.put((item, None, error))
-
-    pool = ThreadPoolExecutor(max_concurrency, thread_name_prefix="collect")
-    try:
-        waiting = 0
-        for item in items:
-            pool.submit(run, item)
-            waiting += 1
-            while waiting >= max_concurrency * _WAITING_PER_WORKER or not done.empty():
+            waiting = 0
+            for item in items:
+                future = self._pool.submit(run, item)
+                futures.add(future)
+                future.add_done_callback(futures.discard)
+                waiting += 1
+                while waiting >= self._most * _WAITING_PER_WORKER or not done.empty():
+                    yield _result(done.get())
+                    waiting -= 1
+            for _ in range(waiting):
                 yield _result(done.get())
-                waiting -= 1
-        for _ in range(waiting):
-            yield _result(done.get())
-    finally:
-        pool.shutdown(cancel_futures=True)
+        finally:
+            begun = [future for future in tuple(futures) if not future.cancel()]
+            wait(begun)
+
+    def close(self) -> None:
+        """End the threads; whoever works is waited for."""
+        self._pool.shutdown(cancel_futures=True)
 
 
 def _result(outcome: tuple[Item, Result | None, BaseException | None]) -> tuple[Item, Result]:

@@ -7,10 +7,10 @@ sum.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Generator, Iterable
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import msgspec
 
@@ -20,6 +20,9 @@ from audit.snapshot.layout import EvidenceFile
 
 if TYPE_CHECKING:
     from audit.collect.journal import Journal
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
 
 REGION = "us-east-1"
 """The only region of Mechanical Turk."""
@@ -110,7 +113,7 @@ class Clock(Protocol):
 
 
 class Progress(Protocol):
-    """Whoever shows how far the collection is. Called from one thread only; it never sees a worker id or a reason."""
+    """Whoever shows how far the collection is. Called by one thread at a time; it sees no worker id and no reason."""
 
     def start(self, source: str, total: int | None) -> None:
         """`source` has begun, or a better `total` is known for it; None: not known yet."""
@@ -153,11 +156,18 @@ class ApiCall(msgspec.Struct, frozen=True, kw_only=True):
     reason: str
     """Why it is called."""
     how_often: str
+    management_only: bool = False
+    """Answered only in the management account of an organization, or to a delegated administrator."""
 
     @property
     def source(self) -> str:
         """As gaps and the manifest name it: `mturk:ListHITs`."""
         return f"{self.service}:{self.operation}"
+
+    @property
+    def purpose(self) -> str:
+        """Why it is called, and where that is not everywhere."""
+        return f"in the management account: {self.reason}" if self.management_only else self.reason
 
 
 class Api(Protocol):
@@ -166,13 +176,14 @@ class Api(Protocol):
     def ask(self, call: ApiCall, complaint: Complaint, **parameters: object) -> Answer:
         """Make `call` and return its answer, of which `complaint` has nothing to say.
 
-        Raises CallError where no attempt brought one, CollectError where the credentials no longer work.
+        Raises CallError where no attempt brought one, AccountError where the account can be asked nothing more,
+        CollectError where nobody can.
         """
 
     def ask_first(self, call: ApiCall, complaint: Complaint) -> Answer:
         """Make the call that everything depends on, once: whoever asks again gets the same answer.
 
-        Raises CollectError where it brings none.
+        Raises CollectError, or AccountError for an assumed role, where it brings none.
         """
 
 
@@ -196,12 +207,31 @@ class CallError(Exception):
         self.failure = failure
 
 
+class AccountError(Exception):
+    """One account can be asked nothing more. It becomes a gap of that account; the others go on."""
+
+    def __init__(self, failure: Failure) -> None:
+        super().__init__(failure.detail)
+        self.failure = failure
+
+
 class Beside(msgspec.Struct, frozen=True, kw_only=True):
     """A second file that a collector fills on its way, such as how far the first one reaches."""
 
     file: EvidenceFile
-    content: bytes
+    content: Iterable[bytes]
     rows: int = 1
+    api_calls: int = 0
+
+
+class EarlierFile(msgspec.Struct, frozen=True):
+    """A file of the snapshot that this one starts from, as it was collected."""
+
+    content: bytes
+    started_at: datetime | None
+    """When its first question was asked."""
+    gaps: tuple[Gap, ...]
+    """What it lacks."""
 
 
 class Collected(msgspec.Struct, frozen=True, kw_only=True):
@@ -247,7 +277,13 @@ class Run(Protocol):
     def gaps(self, file: EvidenceFile) -> tuple[Gap, ...]:
         """What that collector left out."""
 
-    def earlier(self, file: EvidenceFile) -> bytes | None:
+    def each(self, items: Iterable[Item], work: Callable[[Item], Result]) -> Generator[tuple[Item, Result]]:
+        """Yield each item with what `work` makes of it, many at once, in the order of completion.
+
+        `items` may still be coming in; `work` runs in other threads. Close it where you may stop before its end.
+        """
+
+    def earlier(self, file: EvidenceFile) -> EarlierFile | None:
         """The same file in the snapshot that this one starts from; None where there is none, or it was changed."""
 
 

@@ -34,6 +34,8 @@ class Paging(msgspec.Struct, frozen=True, kw_only=True):
 MTURK = Paging(marker_parameter="NextToken", marker_member="NextToken", size=("MaxResults", 100))
 IAM = Paging(marker_parameter="Marker", marker_member="Marker", size=("MaxItems", 1000), more_member="IsTruncated")
 
+ORGANIZATIONS = Paging(marker_parameter="NextToken", marker_member="NextToken", size=("MaxResults", 20))
+
 
 class Page(msgspec.Struct, frozen=True):
     """One answer, and the token of the page after it."""

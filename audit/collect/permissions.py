@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
+from audit.collect.assume_role import ASSUME_ROLE
+from audit.collect.interface import ApiCall
 from audit.collect.plan import planned_calls
 
 _SIDS = {
@@ -11,27 +14,35 @@ _SIDS = {
     "iam": "ReadPrincipalsAndPolicies",
     "mechanicalturk": "ReadMechanicalTurkActivity",
     "cloudtrail": "ReadTrails",
+    "organizations": "FindOrganization",
 }
 """By IAM prefix, in the order of the policy; a statement for each prefix that the collectors call."""
 
 
-def least_policy() -> dict[str, Any]:
+def least_policy(role_name: str = "") -> dict[str, Any]:
     """Build the identity-based policy, ready for `json.dumps`.
 
-    Each resource is `*`: Mechanical Turk knows no resource types, and the listings of IAM cannot be limited.
+    Each resource is `*`: Mechanical Turk knows no resource types, and the listings of IAM cannot be limited. With
+    `role_name` it is that of credentials which assume that role in other accounts too.
     """
-    actions = {call.permission for call in planned_calls()}
-    prefixes = dict.fromkeys((*_SIDS, *sorted(action.partition(":")[0] for action in actions)))
-    return {
-        "Version": "2012-10-17",
-        "Statement": [
-            {
-                "Sid": _SIDS.get(prefix, f"Read{prefix.capitalize()}"),
-                "Effect": "Allow",
-                "Action": allowed,
-                "Resource": "*",
-            }
-            for prefix in prefixes
-            if (allowed := sorted(action for action in actions if action.partition(":")[0] == prefix))
-        ],
-    }
+    calls = planned_calls()
+    everywhere = {call.permission for call in calls if not call.management_only}
+    prefixes = dict.fromkeys((*_SIDS, *sorted(action.partition(":")[0] for action in everywhere)))
+    statements = [
+        _statement(_SIDS.get(prefix, f"Read{prefix.capitalize()}"), allowed)
+        for prefix in prefixes
+        if (allowed := [action for action in everywhere if action.partition(":")[0] == prefix])
+    ]
+    statements.append(_statement("ReadOrganizationInItsManagementAccount", _management_only(calls)))
+    if role_name:
+        role = f"arn:aws:iam::*:role/{role_name}"
+        statements.append(_statement("AssumeRoleInOtherAccounts", [ASSUME_ROLE.permission], role))
+    return {"Version": "2012-10-17", "Statement": statements}
+
+
+def _management_only(calls: Iterable[ApiCall]) -> set[str]:
+    return {call.permission for call in calls if call.management_only}
+
+
+def _statement(sid: str, actions: Iterable[str], resource: str = "*") -> dict[str, Any]:
+    return {"Sid": sid, "Effect": "Allow", "Action": sorted(actions), "Resource": resource}

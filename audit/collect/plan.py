@@ -8,9 +8,11 @@ from audit.collect import (
     authorization_details,
     bonus_payments,
     caller_identity,
-    hits,
+    organization_policies,
+    organization_tree,
     worker_blocks,
 )
+from audit.collect.assume_role import ASSUME_ROLE
 from audit.collect.interface import ApiCall, Collector
 
 COLLECTORS: tuple[Collector, ...] = (
@@ -18,13 +20,16 @@ COLLECTORS: tuple[Collector, ...] = (
     account_aliases,
     authorization_details,
     account_balance,
-    hits,
     bonus_payments,
     worker_blocks,
 )
 """Of one account, in the order in which they ask: each may read what those before it have collected."""
 
+ORGANIZATION_COLLECTORS: tuple[Collector, ...] = (organization_tree, organization_policies)
+"""Of the organization, once a collection and before its accounts."""
 
-def planned_calls() -> tuple[ApiCall, ...]:
-    """Every API call that a collection may make; AWS is not asked for it."""
-    return tuple(call for collector in COLLECTORS for call in collector.CALLS)
+
+def planned_calls(*, other_accounts: bool = False) -> tuple[ApiCall, ...]:
+    """Every API call that a collection may make, with those that reach `other_accounts`; AWS is not asked for it."""
+    calls = tuple(call for collector in (*COLLECTORS, *ORGANIZATION_COLLECTORS) for call in collector.CALLS)
+    return (*calls, ASSUME_ROLE) if other_accounts else calls

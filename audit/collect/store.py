@@ -18,13 +18,22 @@ from pathlib import Path
 
 import msgspec
 
+from audit.collect.begun import begun_with, difference, remember
 from audit.collect.earlier import EarlierSnapshot
-from audit.collect.interface import Collected, CollectOptions
+from audit.collect.interface import Collected, CollectOptions, EarlierFile
 from audit.collect.journal import Journal
 from audit.model.arn import parse_arn
 from audit.model.error import InputError
 from audit.model.snapshot import AccountSummary, Gap, Manifest, SnapshotFile
-from audit.snapshot.layout import ALL_FILES, MANIFEST, PARTIAL_SUFFIX, PROGRESS, WRITTEN_WITH, EvidenceFile
+from audit.snapshot.layout import (
+    ACCOUNT_SOURCES,
+    ALL_FILES,
+    MANIFEST,
+    PARTIAL_SUFFIX,
+    PROGRESS,
+    WRITTEN_WITH,
+    EvidenceFile,
+)
 from audit.snapshot.reader import read_manifest
 from audit.snapshot.writer import make_folder, write_file, write_manifest
 
@@ -42,6 +51,7 @@ class Store:
         self._journals: dict[str, Journal] = {}
         self._change = threading.RLock()
         self._earlier = EarlierSnapshot(options.earlier, options.environment) if options.earlier else None
+        self._begun_with = begun_with(options)
         fresh = Manifest(
             tool=options.tool,
             window=options.window,
@@ -56,7 +66,10 @@ class Store:
         make_folder(options.out)
         self._lock = _lock(options.out)
         try:
-            self._manifest = self._begun(fresh, force=options.force) or fresh
+            begun = self._begun(fresh, force=options.force)
+            if begun is None:
+                remember(self._folder, self._begun_with)
+            self._manifest = begun or fresh
             write_manifest(self._folder, self._manifest)
         except BaseException:
             self.close()
@@ -90,8 +103,8 @@ class Store:
                 self._journals[path] = Journal(self._folder / PROGRESS / path)
             return self._journals[path]
 
-    def earlier(self, file: EvidenceFile, account_id: str) -> bytes | None:
-        """The bytes of the file in the snapshot that this one starts from; None where there is none to be trusted."""
+    def earlier(self, file: EvidenceFile, account_id: str) -> EarlierFile | None:
+        """The file in the snapshot that this one starts from; None where there is none to be trusted."""
         return None if self._earlier is None else self._earlier.read(file, account_id)
 
     def record(
@@ -99,7 +112,7 @@ class Store:
     ) -> None:
         """Write what a collector brought, and name it in the manifest."""
         written: list[tuple[EvidenceFile, Iterable[bytes], int, int]] = [
-            (each.file, [each.content], each.rows, 0) for each in collected.beside
+            (each.file, each.content, each.rows, each.api_calls) for each in collected.beside
         ]
         if collected.content is not None:
             written.append((file, collected.content, collected.rows, collected.api_calls))
@@ -120,6 +133,23 @@ class Store:
             self._replace(msgspec.structs.replace(self._manifest, files=files, gaps=gaps))
             for path in [each for each in self._journals if each.startswith(file.path(account_id))]:
                 self._journals.pop(path).close()
+
+    def name_accounts(self, account_ids: Iterable[str]) -> None:
+        """Say which accounts the snapshot is of; what is known of them already stays."""
+        with self._change:
+            known = {account.account_id: account for account in self._manifest.accounts}
+            accounts = tuple(known.get(each, AccountSummary(account_id=each)) for each in sorted(account_ids))
+            self._replace(msgspec.structs.replace(self._manifest, accounts=accounts))
+
+    def is_given_up(self, account_id: str) -> bool:
+        """Whether the account is one that cannot be reached."""
+        return any(gap.account_id == account_id and gap.source in ACCOUNT_SOURCES for gap in self._manifest.gaps)
+
+    def give_up(self, gap: Gap) -> None:
+        """Keep the gap of an account of which no more is collected."""
+        with self._change:
+            gaps = tuple(sorted((*self._manifest.gaps, gap), key=_gap_order))
+            self._replace(msgspec.structs.replace(self._manifest, gaps=gaps))
 
     def name_account(self, summary: AccountSummary) -> None:
         """Say more of an account than its id."""
@@ -162,7 +192,7 @@ class Store:
                     "give another folder, or `--force` to replace it"
                 )
         else:
-            other = _difference(manifest, fresh)
+            other = _difference(manifest, fresh) or difference(self._folder, self._begun_with)
             if other is None:
                 return self._undamaged(manifest)
             if not force:

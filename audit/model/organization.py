@@ -9,6 +9,12 @@ from enum import StrEnum
 
 import msgspec
 
+SCP = "SERVICE_CONTROL_POLICY"
+RCP = "RESOURCE_CONTROL_POLICY"
+
+NOT_READ = "not read"
+"""Among the ids of a node's policies: what is attached there could not be read. No policy of that id is to be had."""
+
 
 class NodeType(StrEnum):
     """What a node of the tree is."""
@@ -42,7 +48,7 @@ class ControlPolicy(msgspec.Struct, frozen=True, kw_only=True):
     arn: str
     name: str
     type: str
-    """`SERVICE_CONTROL_POLICY` or `RESOURCE_CONTROL_POLICY`."""
+    """`SCP` or `RCP`, in AWS's words."""
     document: str | None
     """Its JSON as AWS gives it; None where it could not be had, which is a gap."""
     aws_managed: bool = False

@@ -56,13 +56,18 @@ EVENTS = EvidenceFile("cloudtrail events", "cloudtrail/events.jsonl")
 ORGANIZATION_TREE = EvidenceFile("organizations:DescribeOrganization", "organization/tree.json")
 ORGANIZATION_POLICIES = EvidenceFile("organizations:ListPolicies", "organization/policies.json")
 
+ACCOUNT_STATUS = "organizations:ListAccountsForParent"
+ACCOUNT_ROLE = "sts:AssumeRole"
+ACCOUNT_SOURCES = frozenset({ACCOUNT_STATUS, ACCOUNT_ROLE})
+"""Sources of the gap that an account leaves that could not be reached: it explains every file of the account."""
+
 MTURK_FILES = (ACCOUNT_BALANCE, HITS, BONUS_PAYMENTS, WORKER_BLOCKS)
 """What Mechanical Turk's own API tells."""
 
 ORGANIZATION_FILES = (ORGANIZATION_TREE, ORGANIZATION_POLICIES)
 """Of the snapshot as a whole."""
 
-WRITTEN_WITH = {EVENT_COVERAGE: EVENTS}
+WRITTEN_WITH = {EVENT_COVERAGE: EVENTS, HITS: BONUS_PAYMENTS}
 """Files that the collector of another one writes together with it."""
 
 EVIDENCE_FILES = (CALLER_IDENTITY, ACCOUNT_ALIASES, AUTHORIZATION_DETAILS, *MTURK_FILES)

@@ -23,6 +23,7 @@ from audit.snapshot.credential_report import decode_credential_report
 from audit.snapshot.event_rows import decode_event_coverage, decode_events, decode_last_accesses
 from audit.snapshot.layout import (
     ACCOUNT_BALANCE,
+    ACCOUNT_SOURCES,
     AUTHORIZATION_DETAILS,
     BONUS_PAYMENTS,
     CREDENTIAL_REPORT,
@@ -180,7 +181,7 @@ class _Reading:
         return self._read(file, account_id, decode) if file.path(account_id) in self._files else None
 
     def _not_listed(self, file: EvidenceFile, account_id: str) -> None:
-        if (account_id, file.source) in self._explained:
+        if any((account_id, source) in self._explained for source in (file.source, *ACCOUNT_SOURCES)):
             return
         detail = (
             f"the snapshot has no {file.name} and its manifest does not say why"

@@ -23,6 +23,8 @@ class HitRow(msgspec.Struct, frozen=True, gc=False):
     reward: Decimal | None = msgspec.field(name="Reward", default=None)
     max_assignments: int | None = msgspec.field(name="MaxAssignments", default=None)
     expires_at: datetime | None = msgspec.field(name="Expiration", default=None)
+    assignment_seconds: int | None = msgspec.field(name="AssignmentDurationInSeconds", default=None)
+    """How long a worker may take."""
 
     def record(self) -> Hit:
         """Raises msgspec.ValidationError where an amount or a time is none."""

@@ -49,7 +49,7 @@ def test_a_collection_prints_where_the_snapshot_is_and_ends_with_0(aws: LocalAws
     ended = mturk_audit("collect", *WINDOW, "--out", out, env=aws.environment(ACCOUNT))
     assert ended.code == 0, ended.err
     assert ended.out == f"{out}\n"
-    assert f"account {ACCOUNT}: 7 files" in ended.err
+    assert f"account {ACCOUNT}: 9 files" in ended.err
     assert "\x1b" not in ended.err
     snapshot = open_input(out)
     assert not snapshot.gaps

@@ -120,6 +120,7 @@ class FakeAws:
             "ListHITs": self._hits_page,
             "ListBonusPayments": self._bonus_payments,
             "ListWorkerBlocks": self._worker_blocks,
+            "DescribeOrganization": self._organization,
         }
         return operations[request.operation](request.parameters)
 
@@ -160,10 +161,18 @@ class FakeAws:
         return self._page("HITs", self.hits, parameters)
 
     def _bonus_payments(self, parameters: dict[str, Any]) -> Reply:
-        return self._page("BonusPayments", self.payments.get(parameters["HITId"], []), parameters)
+        if "AssignmentId" in parameters:
+            every = (row for rows in self.payments.values() for row in rows)
+            rows = [row for row in every if row["AssignmentId"] == parameters["AssignmentId"]]
+        else:
+            rows = self.payments.get(parameters["HITId"], [])
+        return self._page("BonusPayments", rows, parameters)
 
     def _worker_blocks(self, parameters: dict[str, Any]) -> Reply:
         return self._page("WorkerBlocks", self.blocks, parameters)
+
+    def _organization(self, parameters: dict[str, Any]) -> Reply:
+        return json_error("AWSOrganizationsNotInUseException", "Your account is not a member of an organization.")
 
     def _page(self, name: str, rows: list[dict[str, Any]], parameters: dict[str, Any]) -> Reply:
         start = int(parameters.get("NextToken", "token-0").removeprefix("token-"))
@@ -196,7 +205,7 @@ def serving(fake: FakeAws) -> Iterator[str]:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             target = self.headers.get("X-Amz-Target", "")
             if target:
-                request, reply = fake.answer(target.removeprefix(MTURK_TARGET), json.loads(body))
+                request, reply = fake.answer(target.rpartition(".")[2], json.loads(body))
             else:
                 form = dict(parse_qsl(body.decode()))
                 form.pop("Version")

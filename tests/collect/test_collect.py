@@ -65,8 +65,10 @@ def test_the_manifest_says_who_collected_what_and_when(tmp_path: Path) -> None:
     assert manifest.window.label == "2026-Q3"
     assert manifest.environment == "production"
     assert manifest.ended_at is not None
-    counts = {file.path.partition("/")[2]: (file.rows, file.api_calls) for file in manifest.files}
+    counts = {file.path.removeprefix(f"{ACCOUNT}/"): (file.rows, file.api_calls) for file in manifest.files}
     assert counts == {
+        "organization/policies.json": (0, 0),
+        "organization/tree.json": (0, 1),
         "iam/account-aliases.json": (1, 1),
         "iam/authorization-details.json": (5, 6),
         "iam/caller-identity.json": (1, 1),

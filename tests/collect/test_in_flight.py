@@ -4,12 +4,22 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import closing
 
 import pytest
 
-from audit.collect.in_flight import in_flight
+from audit.collect.in_flight import InFlight, Item, Result
+
+
+def in_flight(items: Iterable[Item], work: Callable[[Item], Result], most: int) -> Generator[tuple[Item, Result]]:
+    """One walk in threads of its own."""
+    shared = InFlight(most)
+    try:
+        with closing(shared.each(items, work)) as results:
+            yield from results
+    finally:
+        shared.close()
 
 
 def test_everything_is_done_once() -> None:

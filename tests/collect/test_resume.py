@@ -23,8 +23,8 @@ ROOT = Path(__file__).parents[2]
 CONCURRENCY = 3
 TWO_PAGES = 2
 """HITs whose bonuses fill two pages; a HIT counts as finished with its last."""
-ALL_REQUESTS = 1 + 1 + 4 + 2 + 1 + 4 + 12 + TWO_PAGES + 1
-"""Of `account()`: who, alias, IAM pages, a boundary, balance, pages of HITs, HITs, second pages, blocks."""
+ALL_REQUESTS = 1 + 1 + 1 + 4 + 2 + 1 + 4 + 12 + TWO_PAGES + 1
+"""Of `account()`: who, organization, alias, IAM pages, boundary, balance, pages of HITs, HITs, second pages, blocks."""
 
 
 def account() -> FakeAws:
@@ -188,8 +188,8 @@ def test_a_token_that_the_service_forgot_starts_the_list_again(tmp_path: Path) -
     whole_out, out = tmp_path / "whole", tmp_path / "snapshot"
     collect(company(hits=12), whole_out)
     fake = company(hits=12)
-    kill_at(fake, out, 12, before_answer=True)
-    journal = next((out / PROGRESS).rglob("hits.jsonl.journal")).read_bytes()
+    kill_at(fake, out, 13, before_answer=True)
+    journal = next((out / PROGRESS).rglob("bonus-payments.jsonl-hits.journal")).read_bytes()
     assert b'"next_token":"token-' in journal, "the list was cut off in the middle"
     refused = Reply(
         400, b'{"__type":"RequestError","Message":"Invalid token","TurkErrorCode":"AWS.ParameterOutOfRange"}'
@@ -207,7 +207,7 @@ def test_a_token_that_the_service_forgot_starts_the_list_again(tmp_path: Path) -
 
 def test_an_unfinished_snapshot_can_be_read_and_says_what_it_lacks(tmp_path: Path) -> None:
     out = tmp_path / "snapshot"
-    kill_at(account(), out, 9, before_answer=True)
+    kill_at(account(), out, 10, before_answer=True)
     snapshot = open_input(out)
     assert snapshot.manifest is not None
     assert snapshot.manifest.ended_at is None

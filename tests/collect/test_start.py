@@ -157,6 +157,7 @@ def test_a_mechanical_turk_that_no_longer_has_a_name_is_retired(
     with serving(company()) as url:
         monkeypatch.setenv("AWS_ENDPOINT_URL_IAM", url)
         monkeypatch.setenv("AWS_ENDPOINT_URL_STS", url)
+        monkeypatch.setenv("AWS_ENDPOINT_URL_ORGANIZATIONS", url)
         manifest = collect_snapshot(options(tmp_path / "snapshot"), progress=SilentProgress(), clock=FakeClock())
     assert {(gap.source.partition(":")[0], str(gap.reason)) for gap in manifest.gaps} == {("mturk", "retired")}
     assert len(manifest.gaps) == 4
