@@ -26,6 +26,16 @@ def unique_id(prefix: str, *parts: object) -> str:
     return prefix + _digits(_BASE_32, 21 - len(prefix), (prefix, *parts))
 
 
+def access_key_id(prefix: str, *parts: object) -> str:
+    """An id of an access key, 20 characters: `AKIA…` of a user, `ASIA…` of a session."""
+    return prefix + _digits(_BASE_32, 16, ("access key", *parts))
+
+
+def file_suffix(*parts: object) -> str:
+    """The 16 letters and digits that CloudTrail ends a file's name with."""
+    return _digits(_BASE_36 + "abcdefghijklmnopqrstuvwxyz", 16, ("file", *parts))
+
+
 def request_id(*parts: object) -> str:
     """A request's id: a UUID in form."""
     digits = _digits("0123456789abcdef", 32, ("request", *parts))

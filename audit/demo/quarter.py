@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from itertools import cycle
@@ -55,6 +55,8 @@ class BatchPlan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     completion: float = 0.86
     """Share of the assignments that are submitted."""
     bonus: BonusPlan | None = None
+    deleted_on: date | None = None
+    """The HITs were deleted that day, and with them their work and payments left the marketplace."""
 
 
 class MarketplacePlan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -69,22 +71,34 @@ class MarketplacePlan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     """One worker is blocked for each reason."""
 
 
-def make_marketplace(plan: MarketplacePlan, account_id: str, seed: int, as_of: datetime) -> Marketplace:
+class Quarter(msgspec.Struct, frozen=True, kw_only=True):
+    """All that happened, deleted HITs included."""
+
+    hits: tuple[PublishedHit, ...]
+    assignments: tuple[Assignment, ...]
+    payments: tuple[BonusPayment, ...]
+    """In the order they were granted."""
+    deleted_at: Mapping[str, datetime]
+    """By the id of a HIT that was deleted."""
+
+
+def play(plan: MarketplacePlan, account_id: str, seed: int, as_of: datetime) -> Quarter:
     """Play the plan up to `as_of`; what would happen later has not happened."""
     hits: list[PublishedHit] = []
     assignments: list[Assignment] = []
     payments: list[BonusPayment] = []
+    deleted_at: dict[str, datetime] = {}
     for batch in plan.batches:
         chance = Random(f"{seed}/{account_id}/{batch.id}")  # noqa: S311 - an example, no secret
         reasons = cycle(batch.bonus.reasons if batch.bonus else ())
         for hit in _publish(batch, account_id, chance):
             done = list(_work(batch, hit, plan.workers, account_id, chance))
             hits.append(hit)
+            if batch.deleted_on is not None:
+                deleted_at[hit.hit_id] = datetime.combine(batch.deleted_on, time(hour=3, minute=len(hits) % 60), UTC)
             assignments += [assignment for assignment in done if assignment.submitted_at <= as_of]
             payments += _pay(batch, done, reasons, chance)
-    return Marketplace(
-        available=plan.available,
-        on_hold=plan.on_hold,
+    return Quarter(
         hits=tuple(hit for hit in hits if hit.created_at <= as_of),
         assignments=tuple(assignments),
         payments=tuple(
@@ -93,6 +107,19 @@ def make_marketplace(plan: MarketplacePlan, account_id: str, seed: int, as_of: d
                 key=lambda payment: (payment.granted_at, payment.assignment_id),
             )
         ),
+        deleted_at=deleted_at,
+    )
+
+
+def marketplace_of(plan: MarketplacePlan, account_id: str, quarter: Quarter) -> Marketplace:
+    """What of the quarter the marketplace still holds."""
+    gone = quarter.deleted_at
+    return Marketplace(
+        available=plan.available,
+        on_hold=plan.on_hold,
+        hits=tuple(hit for hit in quarter.hits if hit.hit_id not in gone),
+        assignments=tuple(assignment for assignment in quarter.assignments if assignment.hit_id not in gone),
+        payments=tuple(payment for payment in quarter.payments if payment.hit_id not in gone),
         blocks=tuple(
             WorkerBlock(worker_id=worker_id(account_id, "blocked", reason), reason=reason) for reason in plan.blocks
         ),

@@ -5,6 +5,7 @@ Policies are named: `MTurkPublish` is one of the account's own, `aws:Administrat
 
 from __future__ import annotations
 
+from datetime import datetime
 from importlib.resources import files
 
 import msgspec
@@ -12,6 +13,7 @@ import msgspec
 from audit.demo.aws_managed import PREFIX
 from audit.demo.identifiers import unique_id
 from audit.demo.quarter import MarketplacePlan
+from audit.demo.trail_plan import TrailPlan
 from audit.model.error import InputError
 from audit.snapshot.authorization import (
     AttachedPolicy,
@@ -53,8 +55,29 @@ class HolderSource(_Source, frozen=True, kw_only=True):
     inline: dict[str, msgspec.Raw] = {}
 
 
+class KeySource(_Source, frozen=True, kw_only=True):
+    """One access key of a user."""
+
+    rotated: datetime
+    used: datetime | None = None
+    """Last; the calls of the user's in CloudTrail count too."""
+    service: str = "mechanicalturk"
+    """For which it was last used."""
+    active: bool = True
+
+
+class LoginSource(_Source, frozen=True, kw_only=True):
+    """Password and keys of a user, as the credential report tells them."""
+
+    password: bool = False
+    signed_in: datetime | None = None
+    mfa: bool = False
+    keys: tuple[KeySource, ...] = ()
+
+
 class UserSource(HolderSource, frozen=True, kw_only=True):
     groups: tuple[str, ...] = ()
+    login: LoginSource = LoginSource()
     boundary: str | None = None
     tags: dict[str, str] = {}
 
@@ -79,7 +102,10 @@ class AccountSource(_Source, frozen=True, kw_only=True):
     groups: tuple[HolderSource, ...]
     users: tuple[UserSource, ...]
     roles: tuple[RoleSource, ...]
-    marketplace: MarketplacePlan
+    marketplace: MarketplacePlan | None = None
+    """None: no requester is linked to the account."""
+    trail: TrailPlan = TrailPlan()
+    root_login: LoginSource = LoginSource()
 
 
 def read_source(name: str) -> AccountSource:

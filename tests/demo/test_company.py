@@ -19,7 +19,8 @@ from audit.model.activity import BonusPayment
 from audit.snapshot.authorization import AuthorizationDetails, parse_time
 
 COMPANY = example_company()
-LABELLING, PAYMENTS = COMPANY.accounts
+LABELLING, PAYMENTS, MANAGEMENT, LOG_ARCHIVE = COMPANY.accounts
+REQUESTERS = (LABELLING, PAYMENTS)
 WINDOW = example_window()
 
 NAME = re.compile(r"[\w+=,.@-]{1,64}", re.ASCII)
@@ -69,7 +70,7 @@ def test_nothing_has_happened_after_the_companys_moment() -> None:
     assert market.payments == tuple(p for p in _market(LABELLING).payments if p.granted_at <= early)
 
 
-def test_about_eighty_principals_in_two_accounts() -> None:
+def test_about_a_hundred_and_fifty_principals_in_four_accounts() -> None:
     sizes = [
         tuple(
             len(rows)
@@ -81,7 +82,7 @@ def test_about_eighty_principals_in_two_accounts() -> None:
         )
         for account in COMPANY.accounts
     ]
-    assert sizes == [(19, 8, 30), (7, 4, 13)]
+    assert sizes == [(32, 8, 71), (7, 4, 18), (2, 1, 2), (1, 0, 2)]
 
 
 @pytest.mark.parametrize("account", COMPANY.accounts, ids=lambda account: account.alias)
@@ -131,10 +132,14 @@ def test_there_are_groups_without_members_boundaries_of_both_kinds_and_young_rol
     details = LABELLING.authorization
     inhabited = {group for user in details.user_detail_list for group in user.group_list}
     assert {group.group_name for group in details.group_detail_list} - inhabited == {"mturk-pilot-2016"}
-    assert [user.user_name for user in details.user_detail_list if user.permissions_boundary] == ["kavya.nair"]
+    assert [user.user_name for user in details.user_detail_list if user.permissions_boundary] == [
+        "kavya.nair",
+        "yuki.mori",
+    ]
     assert [role.role_name for role in details.role_detail_list if role.permissions_boundary] == [
         "mturk-research-2024",
         "ArchiveReader",
+        "BoundedEditor",
     ]
     young = [
         role.role_name
@@ -149,16 +154,14 @@ def test_one_account_paid_in_the_window_and_the_other_only_before_and_after() ->
     assert (len(paid), sum(payment.amount for payment in paid)) == (166, Decimal("442.29"))
     assert len({payment.worker_id for payment in paid}) == 46
     assert _in_window(PAYMENTS) == []
-    for account in COMPANY.accounts:
+    for account in REQUESTERS:
         moments = [payment.granted_at for payment in _market(account).payments]
         assert min(moments) < WINDOW.since
         assert max(moments) >= WINDOW.until
 
 
 def test_hits_of_a_quarter() -> None:
-    listed = [
-        [hit for hit in _market(account).hits if hit.expires_at + LISTED_FOR > AS_OF] for account in COMPANY.accounts
-    ]
+    listed = [[hit for hit in _market(account).hits if hit.expires_at + LISTED_FOR > AS_OF] for account in REQUESTERS]
     assert [len(hits) for hits in listed] == [335, 46]
 
 
@@ -174,7 +177,7 @@ def test_the_bonuses_of_one_hit_fill_more_than_a_page() -> None:
     assert max(Counter(payment.hit_id for payment in _market(LABELLING).payments).values()) == 112
 
 
-@pytest.mark.parametrize("account", COMPANY.accounts, ids=lambda account: account.alias)
+@pytest.mark.parametrize("account", REQUESTERS, ids=lambda account: account.alias)
 def test_work_and_payments_belong_together(account: Account) -> None:
     market = _market(account)
     hits = {hit.hit_id: hit for hit in market.hits}
