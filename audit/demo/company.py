@@ -30,7 +30,7 @@ TRAIL = f"s3://{_BUCKET}/{_PREFIX}"
 """Where the organization's trail leaves its files."""
 _FIRST_FILES = date(2026, 6, 25)
 _WINDOW = Window(since=datetime(2026, 7, 1, tzinfo=UTC), until=datetime(2026, 10, 1, tzinfo=UTC), label="2026-Q3")
-_SOURCES = ("labelling.json", "payments.json", "management.json", "security.json")
+_SOURCES = ("labelling.json", "payments.json", "security.json", "management.json")
 
 
 def example_company(*, seed: int = SEED, as_of: datetime = AS_OF) -> Company:

@@ -17,7 +17,7 @@ from audit.demo.expectations import Expectation, expectations
 from audit.demo.server import local_aws
 from audit.model.activity import Observation
 from audit.model.result import AuditResult
-from audit.model.snapshot import Manifest
+from audit.model.snapshot import GapReason, Manifest
 from audit.pipeline import AuditOptions, audit_snapshot
 from audit.rules.registry import rule_infos
 from audit.snapshot.merge import merge_snapshots
@@ -25,6 +25,7 @@ from audit.snapshot.reader import open_input
 
 EXPECTATIONS = expectations()
 LABELLING, PAYMENTS = "111122223333", "444455556666"
+MANAGEMENT, LOG_ARCHIVE = "777788889999", "666677778888"
 
 
 @pytest.fixture(scope="module")
@@ -59,10 +60,12 @@ def named(result: AuditResult) -> Mapping[tuple[str, str], Set[str]]:
 
 def test_nothing_is_missing_from_the_collection(collected: tuple[AuditResult, Mapping[str, Manifest]]) -> None:
     result, manifests = collected
-    assert [manifest.gaps for manifest in manifests.values()] == [(), ()]
+    assert [manifests[account_id].gaps for account_id in (LABELLING, PAYMENTS)] == [(), ()]
+    others = [gap for account_id in (MANAGEMENT, LOG_ARCHIVE) for gap in manifests[account_id].gaps]
+    assert {(gap.reason, gap.source.partition(":")[0]) for gap in others} == {(GapReason.NOT_APPLICABLE, "mturk")}
     assert result.not_evaluated == ()
     assert result.defects == ()
-    assert len(result.principals) == 81
+    assert len(result.principals) == 148
 
 
 def test_every_principal_of_an_expectation_is_there(result: AuditResult) -> None:
