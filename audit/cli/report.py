@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Unpack
 import click
 import msgspec
 
+from audit.cli.cycles import without_collections
 from audit.cli.evidence import open_evidence
 from audit.cli.exit_code import NEVER, ExitCode, of_result
 from audit.cli.options import (
@@ -100,9 +101,10 @@ def audit_and_report(
     now = datetime.now(UTC).replace(microsecond=0)
     if cloudtrail is not None:
         terminal.note(f"reading the log files in {cloudtrail}")
-    snapshot = open_evidence(evidence, cloudtrail, window, options["as_of"] or now)
-    terminal.note(f"auditing {evidence}")
-    result = _audit(snapshot, options, window, now, cloudtrail)
+    with without_collections():
+        snapshot = open_evidence(evidence, cloudtrail, window, options["as_of"] or now)
+        terminal.note(f"auditing {evidence}")
+        result = _audit(snapshot, options, window, now, cloudtrail)
     files = _render(terminal, result, options["format"])
     if options["out"] == STDOUT:
         (file,) = files

@@ -81,8 +81,8 @@ def principals_fact(context: RuleContext, subjects: Collection[str]) -> str:
 
 def privilege_removal(context: RuleContext, grants: tuple[Grant, ...], actions: Collection[str]) -> Remedy:
     """The change that takes privileges out of statements: of a closed service all of them, for none has a use."""
-    removed = context.privileges.keys() if _closed(context) else actions
-    return remedy(context, grants, without_privileges(context.profile, removed))
+    removed = frozenset(context.privileges) if _closed(context) else frozenset(actions)
+    return remedy(context, grants, without_privileges(context.profile, removed), removed)
 
 
 def removal_once_closed(context: RuleContext, grants: tuple[Grant, ...]) -> Remedy:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from datetime import datetime
 from functools import cached_property
 from typing import Protocol
@@ -69,6 +69,11 @@ class RuleContext(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     def grants(self) -> GrantBook:
         """The account's statements, each under a name that lasts."""
         return GrantBook(self.principals, self.policies)
+
+    @cached_property
+    def changes(self) -> dict[Hashable, tuple[str, str]]:
+        """Changes of policies that are worked out: several rules propose the same one. `audit.rules.remedy` owns it."""
+        return {}
 
 
 class Rule(Protocol):

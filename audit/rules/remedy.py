@@ -5,7 +5,7 @@ No edit widens what a policy allows or narrows what it denies.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Hashable, Sequence
 
 import msgspec
 
@@ -30,12 +30,15 @@ class Remedy(msgspec.Struct, frozen=True, kw_only=True):
     notes: tuple[str, ...] = ()
 
 
-def remedy(context: RuleContext, grants: Sequence[Grant], edit: Edit) -> Remedy:
-    """Apply an edit to every statement of `grants`, one difference a policy."""
+def remedy(context: RuleContext, grants: Sequence[Grant], edit: Edit, name: Hashable = None) -> Remedy:
+    """Apply an edit to every statement of `grants`, one difference a policy.
+
+    An edit with a `name`, which every edit that does the same has, is worked out once for the same statements.
+    """
     differences: list[str] = []
     notes: list[str] = []
     for policy, indexes in _by_policy(grants):
-        change, note = _change(context, policy, indexes, edit)
+        change, note = _known_change(context, policy, indexes, edit, name)
         differences += [change] if change else []
         notes += [note] if note else []
     return Remedy(difference="".join(differences), notes=tuple(notes))
@@ -48,6 +51,17 @@ def _by_policy(grants: Sequence[Grant]) -> list[tuple[HeldPolicy, tuple[int, ...
         _, indexes = places.setdefault(grant.id[:2], (grant.policy, []))
         indexes.extend(grant.indexes)
     return [(policy, tuple(sorted(indexes))) for policy, indexes in places.values()]
+
+
+def _known_change(
+    context: RuleContext, policy: HeldPolicy, indexes: tuple[int, ...], edit: Edit, name: Hashable
+) -> tuple[str, str]:
+    if name is None:
+        return _change(context, policy, indexes, edit)
+    key = (policy.ref, indexes, name)
+    if key not in context.changes:
+        context.changes[key] = _change(context, policy, indexes, edit)
+    return context.changes[key]
 
 
 def _change(context: RuleContext, policy: HeldPolicy, indexes: Collection[int], edit: Edit) -> tuple[str, str]:
