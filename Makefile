@@ -4,7 +4,7 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo sample test test-long bench check format schema lock clean
+.PHONY: help demo sample test test-long bench check format schema notebooks lock clean
 
 BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest
@@ -45,6 +45,9 @@ format: .make/packages ## put imports and spaces in order
 schema: .make/packages ## write the published schema of report.json anew
 	@$(BIN)/python -c 'import sys; from audit.render.json import render_schema; sys.stdout.buffer.write(render_schema())' \
 		> .make/schema && cp .make/schema audit/render/schema/report-1.json
+
+notebooks: .make/packages ## make the notebooks anew from their py:percent sources
+	@$(BIN)/jupytext --quiet --to ipynb --update notebooks/*.py
 
 lock: ## make requirements.lock anew from pyproject.toml
 	@.ci/setup lock

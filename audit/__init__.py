@@ -24,6 +24,7 @@ def load(
     *,
     as_of: datetime | None = None,
     window: str | None = None,
+    cloudtrail: str | PathLike[str] | None = None,
     plain_worker_ids: bool = False,
     pseudonym_key: bytes | None = None,
     rules: Sequence[Rule] = (),
@@ -31,7 +32,8 @@ def load(
     """Read and audit the evidence at `path`: a snapshot folder, or a saved authorization-details file.
 
     `as_of` is the moment that the answer is for, aware; by default that of the evidence, or now for a file that tells
-    none. `window` is a quarter, `2026-Q3`, where it is not to be the snapshot's own. `rules` run besides those of the
+    none. `window` is a quarter, `2026-Q3`, where it is not to be the snapshot's own. `cloudtrail` is a folder
+    of a trail's log files, where the snapshot has no events. `rules` run besides those of the
     product. No network is used. Raises `audit.model.error.InputError`, with one sentence, where nothing can be read.
     """
     # Imported here, so that `import audit` costs nothing.
@@ -41,6 +43,7 @@ def load(
         path,
         as_of=as_of,
         window=window,
+        cloudtrail=cloudtrail,
         plain_worker_ids=plain_worker_ids,
         pseudonym_key=pseudonym_key,
         rules=rules,

@@ -16,19 +16,25 @@
 
 # %%
 import os
-from datetime import UTC, datetime
-from pathlib import Path
 
-from audit.frames.table import frame
-from audit.frames.tables import TABLES
-from audit.pipeline import AuditOptions, audit_snapshot
-from audit.render.view import build_view
-from audit.snapshot.reader import open_input
+import audit
 
-evidence = Path(os.environ.get("MTURK_AUDIT_EVIDENCE", "../snapshots/demo"))
-result = audit_snapshot(open_input(evidence), AuditOptions(now=datetime.now(UTC)))
-frames = {name: frame(table, result) for name, table in TABLES.items()}
-print(build_view(result).verdict)
+review = audit.load(os.environ.get("MTURK_AUDIT_EVIDENCE", "../snapshots/demo"))
+print(review.verdict)
+
+# %% [markdown]
+# What was asked, of which evidence, and what has no answer. A mark (!) keeps a review from being called complete.
+
+# %%
+review
+
+# %% [markdown]
+# ## The tables
+#
+# Each is a pandas DataFrame: `review.frames.entitlements`, or `review.frames["entitlements"]`.
+
+# %%
+review.frames
 
 # %% [markdown]
 # ## Who can do what
@@ -37,27 +43,26 @@ print(build_view(result).verdict)
 # *not collected* are three answers, and none of them is zero.
 
 # %%
-entitlements = frames["entitlements"]
+entitlements = review.frames.entitlements
 entitlements.groupby(["risk_class", "verdict"], observed=True)["principal_arn"].nunique().unstack(fill_value=0)
 
-# %% [markdown]
-# ## Who can pay
-
 # %%
-pays = entitlements[entitlements["risk_class"] == "pays money"]
-pays[["account_id", "principal_type", "principal_name", "action", "verdict", "policy", "statement", "conditions"]]
+review.charts["privileges"]
 
 # %% [markdown]
 # ## What to change first
 #
-# Findings by rule and severity.
+# The findings, the most severe first; then their number by rule and severity.
 
 # %%
-findings = frames["findings"]
+review.findings[:10]
+
+# %%
+findings = review.frames.findings
 findings.groupby(["rule", "severity"], observed=True).size().unstack(fill_value=0)
 
 # %% [markdown]
 # ## How much of the question was answered
 
 # %%
-frames["coverage"][["account_id", "part", "state", "answered", "total", "detail"]]
+review.frames.coverage[["account_id", "part", "state", "answered", "total", "detail"]]

@@ -32,6 +32,7 @@ def load_review(
     *,
     as_of: datetime | None = None,
     window: str | None = None,
+    cloudtrail: str | PathLike[str] | None = None,
     plain_worker_ids: bool = False,
     pseudonym_key: bytes | None = None,
     rules: Sequence[Rule] = (),
@@ -44,7 +45,12 @@ def load_review(
         plain_worker_ids=plain_worker_ids,
         pseudonym_key=pseudonym_key,
     )
-    return Review(open_input(Path(path)), options, rules)
+    snapshot = open_input(Path(path))
+    if cloudtrail is not None:
+        from audit.snapshot.trail import with_trail
+
+        snapshot = with_trail(snapshot, Path(cloudtrail), options.window, as_of or options.now)
+    return Review(snapshot, options, rules)
 
 
 class Review:
