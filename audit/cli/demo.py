@@ -20,8 +20,8 @@ from audit.cli.terminal import Terminal
 from audit.model.error import InputError
 
 if TYPE_CHECKING:
-    from audit.demo.server import LocalAws
-    from audit.model.snapshot import Window
+    from audit.collect.interface import CollectOptions
+    from audit.demo.account import Company
 
 NO_FILES = {"AWS_CONFIG_FILE": os.devnull, "AWS_SHARED_CREDENTIALS_FILE": os.devnull}
 """So that no profile of the user's is looked at."""
@@ -69,13 +69,13 @@ class StandingClock:
 @click.option("--force", is_flag=True, help="Write into a folder that holds other files too.")
 @click.pass_obj
 def command(terminal: Terminal, out: Path, snapshot: Path, force: bool) -> ExitCode:
-    """Audit an invented company: collect its two accounts from a local AWS, then write the report.
+    """Audit an invented company: collect its organization from a local AWS, then write the report.
 
     No AWS account is needed and nothing leaves this machine. The exit code is 0 where the report was written: that it
     has findings is the point of it.
     """
     from audit.cli.report import audit_and_report, check_report_options
-    from audit.demo.company import example_company, example_window
+    from audit.demo.company import MANAGEMENT, example_company
     from audit.demo.server import local_aws
 
     company = example_company()
@@ -89,32 +89,47 @@ def command(terminal: Terminal, out: Path, snapshot: Path, force: bool) -> ExitC
         force=force,
     )
     check_report_options(options)
-    _check_snapshot(snapshot, frozenset(account.account_id for account in company.accounts))
+    _check_snapshot(snapshot, _account_ids(company))
     terminal.note(f"starting a local AWS with {company.name}: {len(company.accounts)} accounts")
     with _environment(NO_FILES), local_aws(company) as aws:
-        _collect_all(terminal, aws, example_window(), snapshot, company.as_of)
+        _collect(terminal, aws.environment(MANAGEMENT), snapshot, company.as_of)
     audit_and_report(terminal, snapshot, options)
     return ExitCode.CLEAN
 
 
-def _collect_all(terminal: Terminal, aws: LocalAws, window: Window, snapshot: Path, as_of: datetime) -> None:
-    """Collect each account with the ordinary collectors and settings, then make one snapshot of them."""
+def demo_settings(out: Path) -> CollectOptions:
+    """What is collected: the organization from its management account, with the events of its trail's files."""
+    from audit.collect.interface import AccountOptions, CollectOptions, EventOptions
+    from audit.demo.company import COLLECTOR_ROLE, EXTERNAL_ID, TRAIL, example_window
+
+    return CollectOptions(
+        out=out,
+        window=example_window(),
+        calls_per_second=None,
+        events=EventOptions(trail=TRAIL),
+        accounts=AccountOptions(organization=True, role_name=COLLECTOR_ROLE, external_id=EXTERNAL_ID),
+    )
+
+
+def _collect(terminal: Terminal, environment: Mapping[str, str], snapshot: Path, as_of: datetime) -> None:
+    """Collect with the ordinary collectors, and put the snapshot in its place once it is whole."""
     from audit.cli.collect import collect
-    from audit.collect.interface import CollectOptions
-    from audit.snapshot.merge import merge_snapshots
     from audit.snapshot.writer import make_folder
 
     make_folder(snapshot.parent)
     with tempfile.TemporaryDirectory(prefix=".mturk-audit-", dir=snapshot.parent) as name:
-        folder = Path(name)
-        for account_id in aws.account_ids:
-            settings = CollectOptions(out=folder / account_id, window=window, calls_per_second=None)
-            with _environment(aws.environment(account_id)):
-                collect(terminal, settings, StandingClock(as_of))
-        merge_snapshots([folder / account_id for account_id in aws.account_ids], folder / "all")
+        settings = demo_settings(Path(name) / "all")
+        with _environment(environment):
+            collect(terminal, settings, StandingClock(as_of))
         if snapshot.exists():
             shutil.rmtree(snapshot)
-        (folder / "all").rename(snapshot)
+        settings.out.rename(snapshot)
+
+
+def _account_ids(company: Company) -> frozenset[str]:
+    """Every account that a snapshot of the company can name: those that cannot be reached too."""
+    nodes = company.organization.nodes or () if company.organization else ()
+    return frozenset({*(account.account_id for account in company.accounts), *(node.id for node in nodes)})
 
 
 def _check_snapshot(snapshot: Path, account_ids: frozenset[str]) -> None:

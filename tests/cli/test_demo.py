@@ -36,10 +36,12 @@ def test_it_ends_with_the_paths_of_the_reports(ended: Ended) -> None:
 def test_its_snapshot_holds_every_account_whole(ended: Ended, folder: Path) -> None:
     assert ended.code == 0
     snapshot = open_input(folder / "snapshots" / "demo")
-    assert [each.account.account_id for each in snapshot.accounts] == [
-        account.account_id for account in example_company().accounts
-    ]
-    for evidence in snapshot.accounts:
+    accounts = {each.account.account_id: each for each in snapshot.accounts}
+    collected = [account.account_id for account in example_company().accounts]
+    assert set(accounts) == {*collected, "888899990000", "222211110000"}
+    assert snapshot.organization is not None
+    assert snapshot.organization.nodes is not None
+    for evidence in (accounts[account_id] for account_id in collected):
         assert evidence.authorization is not None
         linked = evidence.account.account_id in ("111122223333", "444455556666")
         assert (evidence.bonus_payments is not None) == linked
