@@ -71,6 +71,8 @@ class StandingClock:
 def command(terminal: Terminal, out: Path, snapshot: Path, force: bool) -> ExitCode:
     """Audit an invented company: collect its organization from a local AWS, then write the report.
 
+    One of its accounts lacks the collector's role and one is suspended, so the report shows what that looks like.
+
     No AWS account is needed and nothing leaves this machine. The exit code is 0 where the report was written: that it
     has findings is the point of it.
     """
