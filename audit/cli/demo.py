@@ -18,6 +18,7 @@ from audit.cli.exit_code import ExitCode
 from audit.cli.options import ReportOptions
 from audit.cli.terminal import Terminal
 from audit.model.error import InputError
+from audit.model.threshold import Thresholds
 
 if TYPE_CHECKING:
     from audit.collect.interface import CollectOptions
@@ -87,6 +88,8 @@ def command(terminal: Terminal, out: Path, snapshot: Path, force: bool) -> ExitC
         as_of=company.as_of,
         fail_on="never",
         worker_ids="pseudonyms",
+        bonus_threshold=None,
+        payment_tolerance=Thresholds().payment_tolerance,
         pseudonym_key=None,
         force=force,
     )

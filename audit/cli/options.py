@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any, Protocol, TypedDict, TypeVar
 
@@ -12,6 +13,7 @@ import click
 from audit.cli.exit_code import NEVER
 from audit.model.privilege import Severity
 from audit.model.snapshot import Window
+from audit.model.threshold import Thresholds
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -40,6 +42,22 @@ class Moment(click.ParamType[datetime]):
         return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
+class Money(click.ParamType[Decimal]):
+    """An amount of US dollars, exact to the cent."""
+
+    name = "amount"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Decimal:
+        """Read `value`, or fail with the usage. A number of `audit.toml` is read as it is written."""
+        try:
+            amount = Decimal(str(value))
+        except InvalidOperation:
+            amount = Decimal(-1)
+        if not amount.is_finite() or amount < 0:
+            self.fail(f"`{value}` is no amount of money; write it like 50.00", param, ctx)
+        return amount
+
+
 class WindowOptions(TypedDict):
     """What `window_options` adds to a command."""
 
@@ -66,6 +84,9 @@ class CollectFlags(WindowOptions):
 
 class ReportOptions(TypedDict):
     """What `report_options` adds to a command."""
+
+    bonus_threshold: Decimal | None
+    payment_tolerance: int
 
     out: Path
     format: tuple[str, ...]
@@ -211,6 +232,20 @@ def _result_options() -> tuple[Decorator, ...]:
             default="pseudonyms",
             show_default=True,
             help="How workers are named; their ids are personal data.",
+        ),
+        click.option(
+            "--bonus-threshold",
+            metavar="DOLLARS",
+            type=Money(),
+            help="Single bonuses above this amount are a finding; by default none is.",
+        ),
+        click.option(
+            "--payment-tolerance",
+            metavar="SECONDS",
+            type=click.IntRange(min=0, max=86_400),
+            default=Thresholds().payment_tolerance,
+            show_default=True,
+            help="How far the clocks of a payment and of its call may differ.",
         ),
         click.option(
             "--pseudonym-key",

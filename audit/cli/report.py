@@ -27,6 +27,7 @@ from audit.cli.terminal import Terminal
 from audit.frames.table import format_time
 from audit.model.error import InputError, MissingLibraryError
 from audit.model.privilege import Severity
+from audit.model.threshold import Thresholds
 
 if TYPE_CHECKING:
     from audit.model.result import AuditHeader, AuditResult
@@ -129,19 +130,24 @@ def _audit(
         as_of=options["as_of"],
         window=window,
         plain_worker_ids=options["worker_ids"] == "plain",
+        thresholds=Thresholds(bonus=options["bonus_threshold"], payment_tolerance=options["payment_tolerance"]),
         pseudonym_key=_read_key(options["pseudonym_key"]),
     )
     result = audit_snapshot(snapshot, asked)
-    command_line = _command_line(result.header, cloudtrail, own_key=options["pseudonym_key"] is not None)
+    command_line = _command_line(
+        result.header, cloudtrail, asked.thresholds, own_key=options["pseudonym_key"] is not None
+    )
     return msgspec.structs.replace(result, header=msgspec.structs.replace(result.header, command=command_line))
 
 
-def _command_line(header: AuditHeader, cloudtrail: Path | None, *, own_key: bool) -> str:
+def _command_line(header: AuditHeader, cloudtrail: Path | None, thresholds: Thresholds, *, own_key: bool) -> str:
     """What decides the answer, resolved; not where it was written to, so that equal answers have equal bytes."""
     words = ["mturk-audit", "report", header.input_name, "--as-of", format_time(header.as_of)]
     if header.window is not None:
         words += ["--since", format_time(header.window.since), "--until", format_time(header.window.until)]
     words += ["--cloudtrail", cloudtrail.resolve().name] if cloudtrail else []
+    words += ["--bonus-threshold", f"{thresholds.bonus:f}"] if thresholds.bonus is not None else []
+    words += ["--payment-tolerance", f"{thresholds.payment_tolerance}"]
     words += ["--worker-ids", header.worker_ids]
     words += ["--pseudonym-key", "FILE"] if own_key else []
     return shlex.join(words)

@@ -146,6 +146,9 @@ def _entitlement_row(entitlement: Entitlement, principal: Principal, privilege: 
         entitlement.source,
         principal.unique_id,
         principal.name,
+        entitlement.count,
+        entitlement.first_used_at,
+        entitlement.note,
     )
 
 
@@ -168,6 +171,9 @@ _ENTITLEMENT_COLUMNS = (
     Column("source", Kind.CATEGORY),
     Column("principal_id", Kind.CATEGORY),
     Column("principal_name", Kind.CATEGORY),
+    Column("count", Kind.COUNT),
+    Column("first_used_at", Kind.TIME),
+    Column("note", Kind.CATEGORY),
 )
 
 ENTITLEMENTS = Table(

@@ -6,6 +6,16 @@ from audit.frames.access import ENTITLEMENTS, GRANTS, NOT_EVALUATED, PRINCIPALS,
 from audit.frames.evidence import ACTIVITY, COVERAGE, DEFECTS, GAPS, WORKER_PAYMENTS
 from audit.frames.findings import FINDING_SUBJECTS, FINDINGS
 from audit.frames.table import Table
+from audit.frames.use import (
+    CREDENTIALS,
+    EVENT_COVERAGE,
+    LAST_ACCESSES,
+    PRINCIPAL_PAYMENTS,
+    RECONCILIATION,
+    RECONCILIATION_TOTALS,
+    USAGE,
+    USAGE_SESSIONS,
+)
 
 TABLES: dict[str, Table] = {
     table.name: table
@@ -19,6 +29,14 @@ TABLES: dict[str, Table] = {
         PRIVILEGES,
         ACTIVITY,
         WORKER_PAYMENTS,
+        USAGE,
+        USAGE_SESSIONS,
+        RECONCILIATION,
+        RECONCILIATION_TOTALS,
+        PRINCIPAL_PAYMENTS,
+        LAST_ACCESSES,
+        CREDENTIALS,
+        EVENT_COVERAGE,
         COVERAGE,
         GAPS,
         DEFECTS,

@@ -59,7 +59,9 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     confidence_reason: str
     account_id: str
     subjects: tuple[str, ...]
-    """ARNs of the principals, sorted; of the policy's own ARN where no principal holds it."""
+    """ARNs of the principals, sorted; of the policy's own ARN where no principal holds it.
+
+    Where nobody is known it is the account's, `arn:aws:iam::111122223333:root`, as policies name it."""
     privileges: tuple[str, ...] = ()
     """Actions, sorted."""
     causes: tuple[StatementRef, ...] = ()

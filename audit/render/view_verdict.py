@@ -5,9 +5,11 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 
 from audit.model.activity import ActionActivity, Observation
+from audit.model.entitlement import Verdict
 from audit.model.principal import PrincipalType
 from audit.model.privilege import RiskClass
 from audit.model.result import AuditResult
@@ -22,7 +24,56 @@ def verdict_sentence(result: AuditResult, risks: tuple[RiskRow, ...]) -> str:
     if not result.principals:
         return "The evidence holds no users, groups or roles, so nothing is known about who can use the service."
     paying = next((row for row in risks if row.risk_class is RiskClass.PAYS_MONEY), None)
-    return sentence((_capacity(paying, result), payments_words(result), _evaluated(result), _empty_accounts(result)))
+    return sentence(
+        (
+            _capacity(paying, result),
+            use_words(result),
+            payments_words(result),
+            _evaluated(result),
+            _empty_accounts(result),
+        )
+    )
+
+
+def use_words(result: AuditResult) -> str:
+    """How many of those who can pay did, without a full stop; empty where nobody can.
+
+    One is said not to have been observed only where that is known of each of its privileges that pay.
+    """
+    kinds = Counter(_paid_or_not(observations) for observations in _paying_use(result).values())
+    if not kinds:
+        return ""
+    everyone, during = sum(kinds.values()), f" in {period(result.header.window)}" if result.header.window else ""
+    unknown = kinds[None]
+    if unknown == everyone:
+        return f"which of them did{during} is not known"
+    did, did_not = kinds[Observation.OBSERVED], kinds[Observation.NOT_OBSERVED]
+    words = f"{number(did_not)} of these {number(everyone)} {_were(did_not)} not observed to{during}"
+    words += f", {number(did)} {_were(did)}"
+    return f"{words}; of {number(unknown)} it is not known" if unknown else words
+
+
+def _paying_use(result: AuditResult) -> Mapping[str, list[Observation]]:
+    """By ARN of the users and roles that can pay, also under conditions: what is known of each privilege to pay."""
+    paying = {each.action for each in result.profile.privileges if RiskClass.PAYS_MONEY in each.risk_classes}
+    acting = set(actors(result))
+    found: dict[str, list[Observation]] = defaultdict(list)
+    for entitlement in result.entitlements:
+        can = entitlement.verdict in (Verdict.ALLOW, Verdict.CONDITIONAL)
+        if can and entitlement.action in paying and entitlement.principal_arn in acting:
+            found[entitlement.principal_arn].append(entitlement.observation)
+    return found
+
+
+def _paid_or_not(observations: list[Observation]) -> Observation | None:
+    """OBSERVED for any, NOT_OBSERVED for all, and else None: not known."""
+    if Observation.OBSERVED in observations:
+        return Observation.OBSERVED
+    return Observation.NOT_OBSERVED if set(observations) == {Observation.NOT_OBSERVED} else None
+
+
+def _were(some: int) -> str:
+    return "was" if some == 1 else "were"
 
 
 def payments_words(result: AuditResult) -> str:
@@ -36,6 +87,7 @@ def payments_words(result: AuditResult) -> str:
     for kind, before, after in (
         (Observation.NOT_OBSERVED, "no bonus payment", f" was observed{during}"),
         (Observation.NOT_COLLECTED, "the bonus payments", " were not collected, or not all of them"),
+        (Observation.PARTLY_COVERED, "the bonus payments", " were not collected, and the logs do not hold all days"),
         (Observation.NOT_TRACKED, "no source tells of the bonus payments", ""),
     ):
         if kinds[kind]:

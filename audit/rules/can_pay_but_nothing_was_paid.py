@@ -54,14 +54,20 @@ def check(context: RuleContext) -> Iterator[Finding]:
             INFO,
             cause,
             title,
-            certainty=_certainty(cause, activity),
+            certainty=_certainty(context, cause, activity),
             facts=(("bonuses paid in the window", "0"), ("window", window)),
         )
 
 
-def _certainty(cause: Cause, activity: ActionActivity) -> Certainty:
-    """Never high: a bonus on a HIT that is gone from ListHITs is not seen."""
+def _certainty(context: RuleContext, cause: Cause, activity: ActionActivity) -> Certainty:
+    """High only where the logs bear it out: a bonus on a HIT that is gone from ListHITs is not seen in the list."""
     sure, reason = confidence(cause)
+    reach, window = context.log_reach, context.window
+    logged = reach is not None and window is not None and reach.logs(SEND_BONUS)
+    if reach and window and logged and not reach.undated and not reach.missing_days(window.since, window.until):
+        return Certainty(
+            sure, f"{reason} CloudTrail's logs hold every day of the window and no call that paid, either."
+        )
     unseen = activity.note or "payments are listed HIT by HIT, so that one on a HIT that is gone is not seen"
     words = f"{reason} The list may lack payments: {unseen.rstrip('.')}."
     return Certainty(Confidence.MEDIUM if sure is Confidence.HIGH else Confidence.LOW, words)

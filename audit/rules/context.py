@@ -43,6 +43,7 @@ def rule_context(
         activity={row.action: row for row in joined.activity},
         documents=documents,
         thresholds=question.thresholds,
+        environment=question.environment,
         log_reach=joined.log_reach,
         usage=joined.usage,
         reconciliation=joined.reconciled.rows,

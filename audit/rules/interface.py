@@ -46,6 +46,7 @@ class RuleContext(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     documents: tuple[PolicyText, ...]
     """What `PolicyRef.document_id` points into."""
     thresholds: Thresholds = Thresholds()
+    environment: str = "production"
     log_reach: LogReach | None = None
     """None: the evidence holds no events."""
     usage: tuple[Usage, ...] = ()

@@ -12,41 +12,61 @@ from audit.catalog.watched import PERMISSION_WRITING, SPREAD, SPREAD_QUORUM
 from audit.model.finding import Finding, RuleInfo
 from audit.rules import (
     administrator_in_effect,
+    block_without_event,
+    bonus_above_threshold,
     can_pay_but_nothing_was_paid,
     can_pay_money,
+    contradictory_payment,
+    denied_payment_attempt,
     deny_on_retired_action_name,
     deny_without_effect,
     destroys_evidence,
     exposes_worker_data,
     grant_on_retired_service,
     grant_without_effect,
+    lifted_block_still_listed,
     only_conditional_access,
+    paid_by_root_or_outsider,
+    paid_without_privilege,
+    payment_without_event,
     retired_action_name,
     separation_of_duties,
+    several_payers_of_a_worker,
     uncatalogued_action,
     unused_principal,
+    unused_privilege,
     wildcard_grant,
 )
 from audit.rules.interface import Rule, RuleContext
 
-RULESET_VERSION = "1"
+RULESET_VERSION = "2"
 """Raised with every change that makes a rule find something else."""
 
 RULES: tuple[Rule, ...] = (
     administrator_in_effect,
+    block_without_event,
+    bonus_above_threshold,
     can_pay_but_nothing_was_paid,
     can_pay_money,
+    contradictory_payment,
+    denied_payment_attempt,
     deny_on_retired_action_name,
     deny_without_effect,
     destroys_evidence,
     exposes_worker_data,
     grant_on_retired_service,
     grant_without_effect,
+    lifted_block_still_listed,
     only_conditional_access,
+    paid_by_root_or_outsider,
+    paid_without_privilege,
+    payment_without_event,
     retired_action_name,
     separation_of_duties,
+    several_payers_of_a_worker,
     uncatalogued_action,
     unused_principal,
+    unused_privilege,
     wildcard_grant,
 )
 """By id."""

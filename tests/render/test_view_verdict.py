@@ -9,12 +9,13 @@ import msgspec
 import pytest
 
 from audit.model.activity import ActionActivity, Observation
+from audit.model.entitlement import Verdict
 from audit.model.principal import PrincipalType
 from audit.model.privilege import RiskClass
 from audit.model.result import AuditResult
 from audit.model.snapshot import AccountSummary
 from audit.render.view import build_view
-from audit.render.view_verdict import payments_words
+from audit.render.view_verdict import payments_words, use_words
 from tests.render.factory import PRODUCTION, RESEARCH, empty_result, hostile_result, one_result, typical_result
 from tests.render.policies import Shelf, allow
 from tests.render.records import BONUS, Holder, paid, principal, result
@@ -67,6 +68,7 @@ def test_only_a_collected_list_lets_the_report_speak_of_no_payment() -> None:
 def test_the_verdict_counts_users_and_roles_and_says_what_it_does_not_know() -> None:
     assert build_view(typical_result()).verdict == (
         "37 of 75 users and roles can pay workers, 1 more under conditions, for 5 it is not known; "
+        "4 of these 38 were not observed to in 2026-Q3, 1 was; of 33 it is not known; "
         "1 of 2 accounts paid 214 bonuses worth $1,834.50 in 2026-Q3; the bonus payments of 1 of 2 accounts were not "
         "collected, or not all of them; 5 principals could not be fully evaluated."
     )
@@ -103,6 +105,31 @@ def test_no_sentence_of_the_summary_calls_anything_clean(make: Callable[[], Audi
     for words in (view.verdict, *view.lifecycle, *view.unanswered, *view.untracked, view.last_review, view.decisions):
         assert "clean" not in words.lower()
         assert words.endswith((".", "?"))
+
+
+@pytest.mark.parametrize(
+    ("seen", "words"),
+    [
+        ([Observation.OBSERVED, Observation.NOT_OBSERVED], "1 of these 2 was not observed to in 2026-Q3, 1 was"),
+        ([Observation.NOT_OBSERVED] * 2, "2 of these 2 were not observed to in 2026-Q3, 0 were"),
+        (
+            [Observation.NOT_OBSERVED, Observation.PARTLY_COVERED],
+            "1 of these 2 was not observed to in 2026-Q3, 0 were; of 1 it is not known",
+        ),
+        ([Observation.NOT_COLLECTED, Observation.NOT_TRACKED], "which of them did in 2026-Q3 is not known"),
+    ],
+)
+def test_never_done_is_said_of_nobody_whose_use_is_not_covered(seen: list[Observation], words: str) -> None:
+    base = typical_result()
+    arns = sorted({each.principal_arn for each in base.entitlements if "role/" in each.principal_arn})
+    first = base.entitlements[0]
+    held = tuple(
+        msgspec.structs.replace(
+            first, principal_arn=arn, action=BONUS, verdict=Verdict.ALLOW, conditions=(), observation=observation
+        )
+        for arn, observation in zip(arns, seen, strict=False)
+    )
+    assert use_words(msgspec.structs.replace(base, entitlements=held)) == words
 
 
 def as_of(moment: datetime) -> AuditResult:

@@ -136,6 +136,7 @@ class Account:
         as_of: datetime = OPEN,
         window: Window | None = QUARTER,
         activity: tuple[ActionActivity, ...] = (),
+        **evidence: Any,
     ) -> RuleContext:
         """The account as the rules see it; by default while the service was still open."""
         profile = load_profile()
@@ -150,6 +151,7 @@ class Account:
             policies=tuple(self._policies),
             activity={row.action: row for row in activity},
             documents=tuple(self._documents),
+            **evidence,
         )
 
     def _entitlements(self, arn: str) -> dict[str, Entitlement]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from audit.model.activity import ActionActivity, Observation
@@ -10,6 +11,7 @@ from audit.model.privilege import Severity
 from audit.model.snapshot import Window
 from audit.rules import can_pay_but_nothing_was_paid as rule
 from tests.rules.account import MFA, QUARTER, Account, allow, bonuses, findings, full, only
+from tests.rules.acts import REACH
 
 
 def payers() -> Account:
@@ -30,7 +32,14 @@ def test_everybody_who_can_pay_is_named_if_nothing_was_paid() -> None:
     assert ("bonuses paid in the window", "0") in found.facts
 
 
-def test_it_is_never_quite_sure_and_says_what_the_list_may_lack() -> None:
+def test_whole_logs_without_a_call_make_it_sure() -> None:
+    activity = (bonuses(Observation.NOT_OBSERVED, number=0),)
+    assert only(rule, payers().context(activity=activity, log_reach=REACH)).confidence is Confidence.HIGH
+    short = msgspec.structs.replace(REACH, until=QUARTER.since.replace(month=9))
+    assert only(rule, payers().context(activity=activity, log_reach=short)).confidence is Confidence.MEDIUM
+
+
+def test_by_the_list_alone_it_is_not_quite_sure_and_says_what_the_list_may_lack() -> None:
     found = only(rule, payers().context(activity=(bonuses(Observation.NOT_OBSERVED, number=0),)))
     assert found.confidence is Confidence.MEDIUM
     assert found.confidence_reason.endswith("so that one on a HIT that is gone is not seen.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from pathlib import Path
 from types import ModuleType
 
@@ -10,10 +11,14 @@ import pytest
 
 import audit.rules
 from audit.model.activity import Observation
+from audit.model.event import ActorType
 from audit.model.finding import Finding
+from audit.model.reconciliation import Explanation, Outcome
+from audit.model.threshold import Thresholds
 from audit.rules import registry
-from audit.rules.interface import Rule
+from audit.rules.interface import Rule, RuleContext
 from tests.rules.account import CLOSED, MFA, OPEN, Account, allow, bonuses, deny, full
+from tests.rules.acts import ROOT, blocked, observed, paid, payer, tried
 
 FOLDER = Path(audit.rules.__file__).parent
 MODULES = {rule.INFO.id: rule for rule in registry.RULES}
@@ -36,7 +41,26 @@ def everything_wrong() -> list[Finding]:
     )
     activity = (bonuses(Observation.NOT_OBSERVED, number=0),)
     contexts = [account.context(as_of=moment, activity=activity) for moment in (OPEN, CLOSED)]
+    contexts.append(observed(acted(account, admin, payer), {}))
     return [finding for context in contexts for finding in registry.run_rules(context)]
+
+
+def acted(account: Account, admin: str, other: str) -> RuleContext:
+    """The account with acts that each rule about acts finds."""
+    return account.context(
+        reconciliation=(
+            paid(),
+            paid(by=admin, amount="99"),
+            paid(by=other),
+            paid(by=ROOT, actor_type=ActorType.ROOT),
+            paid(by=admin, outcome=Outcome.CONTRADICTORY, explanation=Explanation.AMOUNT_DIFFERS),
+            blocked(Outcome.NO_EVENT),
+            blocked(Outcome.CONTRADICTORY, admin),
+        ),
+        payers=(payer(other, None),),
+        usage=(tried(other),),
+        thresholds=Thresholds(bonus=Decimal(50)),
+    )
 
 
 def test_every_module_with_a_rule_is_listed() -> None:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from audit.model.activity import Observation
 from audit.model.finding import Confidence
+from audit.model.last_access import AccessKeyUse, CredentialUse
 from audit.model.privilege import Severity
 from audit.rules import unused_principal
 from tests.rules.account import BEFORE, CLOSED, QUARTER, Account, allow, findings, full, only
+from tests.rules.acts import observed
 
 LONG_AGO = datetime(2026, 3, 5, tzinfo=UTC)
 IN_WINDOW = datetime(2026, 8, 1, tzinfo=UTC)
@@ -44,6 +47,33 @@ def test_whatever_the_evidence_does_not_bear_out_is_not_unused() -> None:
     user = account.user("ann")
     account.managed("Full", allow(full("*")), to=[used, since, young, on_the_day, undated, unasked, user])
     assert not findings(unused_principal, account.context())
+
+
+def test_users_are_judged_by_all_their_credentials() -> None:
+    account = Account()
+    idle, key, new = account.user("idle"), account.user("key"), account.user("new")
+    account.managed("Full", allow(full("*")), to=[idle, key, new, account.user("unreported")])
+    used = AccessKeyUse(number=1, active=True, last_used_at=IN_WINDOW)
+    report = {
+        idle: CredentialUse(principal_arn=idle, name="idle", password_last_used_at=LONG_AGO),
+        key: CredentialUse(principal_arn=key, name="key", password_last_used_at=LONG_AGO, keys=(used,)),
+        new: CredentialUse(principal_arn=new, name="new"),
+    }
+    found = only(unused_principal, account.context(credentials=report))
+    assert found.subjects == (idle, new)
+    assert ("last used", "idle: 2026-03-05 and new: not in the tracking period") in found.facts
+
+
+def test_events_bear_it_out_or_tell_that_it_was_used_after_all() -> None:
+    account = Account()
+    stale = account.role("Stale", last_used_known=True)
+    account.managed("Pay", allow(full("SendBonus")), to=[stale])
+    found = only(unused_principal, observed(account.context(), {}))
+    assert found.confidence is Confidence.MEDIUM
+    assert "no call of theirs" in found.confidence_reason
+    assert not findings(
+        unused_principal, observed(account.context(), {(stale, full("SendBonus")): Observation.OBSERVED})
+    )
 
 
 def test_an_unused_role_without_privileges_is_none() -> None:
