@@ -56,13 +56,13 @@ def _of_worker(
     last = calls[-1] if calls else None
     if last is None:
         if block is not None:
-            yield _unexplained(block, reach, None)
+            yield _unexplained(block, Explanation.UNDATED)
     elif last.action == DELETE_BLOCK:
         yield from _after_lifting(worker_id, block, last, reach)
     elif block is not None:
         yield BlockPair(worker_id=worker_id, block=block, event=last, outcome=Outcome.MATCHED)
     else:
-        yield _lone(worker_id, last, _unlisted(last, reach, in_full=in_full))
+        yield _lone(worker_id, last, _unlisted(last, in_full=in_full))
 
 
 def _after_lifting(worker_id: str, block: WorkerBlock | None, last: TrailEvent, reach: LogReach) -> Iterator[BlockPair]:
@@ -70,7 +70,7 @@ def _after_lifting(worker_id: str, block: WorkerBlock | None, last: TrailEvent, 
         yield _lone(worker_id, last, Explanation.LIFTS)
     elif _gap_after(last, reach):
         yield _lone(worker_id, last, Explanation.LIFTS)
-        yield _unexplained(block, reach, last)
+        yield _unexplained(block, Explanation.LOG_GAP)
     else:
         yield BlockPair(
             worker_id=worker_id,
@@ -90,18 +90,13 @@ def _superseded(event: TrailEvent, later: TrailEvent) -> Explanation:
     return Explanation.REPEATED if later.action == CREATE_BLOCK else Explanation.LIFTED
 
 
-def _unlisted(event: TrailEvent, reach: LogReach, *, in_full: bool) -> Explanation:
+def _unlisted(event: TrailEvent, *, in_full: bool) -> Explanation:
     """Of a block that no call lifted and that is not in the list."""
-    if not event.worker_ids:
-        return Explanation.NOT_LISTED
-    if not in_full:
-        return Explanation.PAYMENTS_MISSING
-    return Explanation.LOG_GAP if _gap_after(event, reach) else Explanation.NOT_LISTED
+    told = bool(event.worker_ids)
+    return Explanation.PAYMENTS_MISSING if told and not in_full else Explanation.NOT_LISTED
 
 
-def _unexplained(block: WorkerBlock, reach: LogReach, after: TrailEvent | None) -> BlockPair:
-    gap = reach.missing if after is None else _gap_after(after, reach)
-    explanation = Explanation.LOG_GAP if gap else Explanation.UNDATED
+def _unexplained(block: WorkerBlock, explanation: Explanation) -> BlockPair:
     return BlockPair(worker_id=block.worker_id, block=block, outcome=Outcome.NO_EVENT, explanation=explanation)
 
 

@@ -81,7 +81,7 @@ def test_the_report_names_the_command_that_gives_it_again(payer: Path, tmp_path:
     assert header["command"] == (
         "mturk-audit report account.json --as-of 2026-11-23T00:00:00Z "
         "--since 2026-07-01T00:00:00Z --until 2026-10-01T00:00:00Z "
-            "--payment-tolerance 300 --worker-ids pseudonyms"
+        "--payment-tolerance 300 --worker-ids pseudonyms"
     )
 
 

@@ -245,7 +245,7 @@ def test_blocks_are_read_in_the_order_of_their_calls(
     assert {row.subject for row in rows} == {Subject.BLOCK}
 
 
-def test_a_gap_in_the_logs_explains_blocks_before_anything_else() -> None:
+def test_a_block_may_be_set_again_on_a_day_without_logs() -> None:
     covered = coverage(missing_days=(date(2026, 8, 5),))
     rows = reconciled((), [create(1), delete(2)], blocks=[block()], covered=covered).rows
     assert [(row.outcome, row.explanation) for row in rows] == [
@@ -253,4 +253,8 @@ def test_a_gap_in_the_logs_explains_blocks_before_anything_else() -> None:
         (ALONE, Explanation.LIFTED),
         (ALONE, Explanation.LIFTS),
     ]
-    assert reconciled((), [create(1)], covered=covered).rows[0].explanation is Explanation.LOG_GAP
+
+
+def test_a_list_that_is_not_whole_may_hold_the_block() -> None:
+    lacking = (gap("mturk:ListWorkerBlocks", GapReason.FAILED, "page 2"),)
+    assert reconciled((), [create(1)], gaps=lacking).rows[0].explanation is Explanation.PAYMENTS_MISSING
