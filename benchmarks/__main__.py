@@ -15,7 +15,7 @@ from benchmarks.engine import OURS, engine
 from benchmarks.peers.install import PEERS
 from benchmarks.places import FOLDER, environment
 from benchmarks.report import files_report, growth_report, measured, peers_report, sizes_report, targets_report
-from benchmarks.targets import MILLION, million_targets, targets
+from benchmarks.targets import MILLION, REPORT_ROLES, million_targets, targets
 
 PATIENCE = 60.0
 """Seconds after which a contestant is not asked once more."""
@@ -39,6 +39,8 @@ def main() -> None:
     asked, missing = plan.peers(options.folder, chosen, roles=options.peer_roles, seed=options.seed, tell=tell)
     tell("inventing accounts")
     own = plan.one_file(options.folder, options.sizes, options.seed)
+    if REPORT_ROLES in options.sizes:
+        own += plan.reports(options.folder, REPORT_ROLES, options.seed)
     beside = _beside_peers(options) if chosen and options.peer_roles not in options.sizes else []
     many = plan.many_files(options.folder, (10_000, 100_000, MILLION), options.seed) if options.million else []
     with TemporaryDirectory(prefix="bench-") as folder:

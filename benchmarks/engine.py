@@ -13,12 +13,17 @@ READ = "reading the bytes"
 DECODE = "decoding the envelope"
 OURS = "entitlements"
 OURS_ALL = "entitlements, all services"
+REPORT = "report: HTML, JSON and CSV"
+REPORT_PDF = "report: with the PDF"
 
 ARGUMENTS: dict[str, tuple[str, ...]] = {
     OURS: ("--format", "count"),
     OURS_ALL: ("--format", "count", "--service", "all"),
 }
 """Of `mturk-audit entitlements INPUT`: by the name in the table."""
+
+FORMATS: dict[str, tuple[str, ...]] = {REPORT: ("html", "json", "csv"), REPORT_PDF: ("html", "json", "csv", "pdf")}
+"""Of `mturk-audit report INPUT`: by the name in the table."""
 
 
 def engine(name: str, evidence: Path, roles: int) -> Contestant:
@@ -32,3 +37,11 @@ def floor(files: Sequence[Path], roles: int) -> list[Contestant]:
         Contestant(name, roles, (PYTHON, "-m", "benchmarks.floor", what, *map(str, files)))
         for name, what in ((START, "nothing"), (READ, "bytes"), (DECODE, "envelope"))
     ]
+
+
+def report(name: str, evidence: Path, roles: int, out: Path) -> Contestant:
+    """From the evidence to the files of a report, in the folder `out`."""
+    formats = [word for format_ in FORMATS[name] for word in ("--format", format_)]
+    fixed = ("--as-of", "2026-11-23", "--fail-on", "never")
+    command = (PYTHON, "-m", "audit.cli", "report", str(evidence), "--out", str(out), *fixed, *formats)
+    return Contestant(name, roles, command)

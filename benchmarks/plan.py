@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from benchmarks.contest import Contestant, Outcome, failed
-from benchmarks.engine import ARGUMENTS, OURS, engine, floor
+from benchmarks.engine import ARGUMENTS, FORMATS, OURS, engine, floor, report
 from benchmarks.peers.install import InstallError, Peer, install
 from benchmarks.places import PROJECT, PYTHON, environment
 
@@ -64,6 +64,12 @@ def one_file(folder: Path, sizes: Sequence[int], seed: int) -> list[Contestant]:
         contestants += floor((file,), roles)
         contestants += [engine(name, file, roles) for name in ARGUMENTS]
     return contestants
+
+
+def reports(folder: Path, roles: int, seed: int) -> list[Contestant]:
+    """The way from one account to its report, which is small however many roles there are."""
+    (file,) = accounts(folder, roles=roles, files=1, seed=seed).files
+    return [report(name, file, roles, folder / "reports" / str(place)) for place, name in enumerate(FORMATS)]
 
 
 def many_files(folder: Path, sizes: Sequence[int], seed: int) -> list[Contestant]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from benchmarks.contest import Outcome
-from benchmarks.engine import DECODE, OURS, OURS_ALL, START
+from benchmarks.engine import DECODE, OURS, OURS_ALL, REPORT, REPORT_PDF, START
 from benchmarks.growth import overall
 
 Measured = Mapping[tuple[str, int], Outcome]
@@ -33,6 +33,9 @@ LIMITS = (
     Limit(100_000, OURS, 5, 0.0, 600),
     Limit(100_000, OURS_ALL, 9, 0.0, 1000),
 )
+REPORT_ROLES = 10_000
+REPORT_SECONDS = {REPORT: 3.0, REPORT_PDF: 20.0}
+REPORT_MEGABYTES = 600
 TIMES_FASTER = {"iam-simulate": 80, "iam-ape": 200, "principalmapper": 500}
 PEER_ROLES = 1_000
 EXPONENT = 1.05
@@ -67,6 +70,12 @@ def targets(measured: Measured) -> Iterator[Target]:
         if ours and floor:
             yield _time(limit, ours, floor)
             yield _memory(f"{limit.name}, {limit.roles:,} roles: peak memory", limit.megabytes, ours)
+    for name, seconds in REPORT_SECONDS.items():
+        ours = measured.get((name, REPORT_ROLES))
+        if ours:
+            what = f"{name}, {REPORT_ROLES:,} roles"
+            yield Target(f"{what}: CPU time", f"{seconds:g} s", f"{ours.cpu:.2f} s", ours.cpu <= seconds)
+            yield _memory(f"{what}: peak memory", REPORT_MEGABYTES, ours)
     for name, times in TIMES_FASTER.items():
         ours, peer = measured.get((OURS, PEER_ROLES)), measured.get((name, PEER_ROLES))
         if ours and peer:

@@ -1,4 +1,4 @@
-"""Python's collector of cycles, held back: the records of an audit hold none, and looking for some took a fifth."""
+"""Python's collector of cycles, held back: records hold none, and looking for some took a fifth of a report's time."""
 
 from __future__ import annotations
 
@@ -9,10 +9,9 @@ from contextlib import contextmanager
 
 @contextmanager
 def without_collections() -> Iterator[None]:
-    """Look for no cycles in this block, and afterwards only among what is made then."""
+    """Look for no cycles in this block, but where something turns the collector on for itself."""
     gc.disable()
     try:
         yield
     finally:
-        gc.freeze()
         gc.enable()

@@ -83,6 +83,7 @@ def check_report_options(options: ReportOptions) -> None:
     check_place(options["out"], report_files(), force=options["force"])
 
 
+@without_collections()
 def audit_and_report(
     terminal: Terminal,
     evidence: Path,
@@ -102,10 +103,9 @@ def audit_and_report(
     now = datetime.now(UTC).replace(microsecond=0)
     if cloudtrail is not None:
         terminal.note(f"reading the log files in {cloudtrail}")
-    with without_collections():
-        snapshot = open_evidence(evidence, cloudtrail, window, options["as_of"] or now)
-        terminal.note(f"auditing {evidence}")
-        result = _audit(snapshot, options, window, now, cloudtrail)
+    snapshot = open_evidence(evidence, cloudtrail, window, options["as_of"] or now)
+    terminal.note(f"auditing {evidence}")
+    result = _audit(snapshot, options, window, now, cloudtrail)
     files = _render(terminal, result, options["format"])
     if options["out"] == STDOUT:
         (file,) = files

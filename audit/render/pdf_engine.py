@@ -209,7 +209,8 @@ def _font_folder() -> Path:
 @contextlib.contextmanager
 def _few_collections() -> Iterator[None]:
     """Hold the collector back: WeasyPrint makes millions of small objects, and all of them stay."""
-    thresholds = gc.get_threshold()
+    thresholds, enabled = gc.get_threshold(), gc.isenabled()
+    gc.enable()
     gc.freeze()
     gc.set_threshold(200_000, 20, 100)
     try:
@@ -217,3 +218,5 @@ def _few_collections() -> Iterator[None]:
     finally:
         gc.set_threshold(*thresholds)
         gc.unfreeze()
+        if not enabled:
+            gc.disable()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from benchmarks.contest import Contestant, Outcome, failed
-from benchmarks.engine import DECODE, OURS, START
+from benchmarks.engine import DECODE, OURS, REPORT, REPORT_PDF, START
 from benchmarks.growth import exponents, overall
 from benchmarks.report import growth_report, measured, peers_report, sizes_report, targets_report
 from benchmarks.targets import million_targets, targets
@@ -48,6 +48,11 @@ def test_a_target_is_reached_or_missed(seconds: float, megabytes: int, reached: 
     found = list(targets(measured(outcomes)))
     assert [target.reached for target in found] == reached
     assert [line.split()[-1] for line in targets_report(found)][1:] == ["yes" if one else "NO" for one in reached]
+
+
+def test_a_report_is_held_to_its_time_and_memory() -> None:
+    outcomes = {_one(REPORT, 10_000): _took(2.9, 200), _one(REPORT_PDF, 10_000): _took(20.5, 599)}
+    assert [target.reached for target in targets(measured(outcomes))] == [True, True, False, True]
 
 
 def test_peers_are_set_beside_this_engine_and_one_that_failed_is_named() -> None:
