@@ -12,6 +12,7 @@ from audit.catalog.load import load_profile
 from audit.evaluate.account import evaluate_account
 from audit.evaluate.control_policies import control_policies
 from audit.evaluate.policy_text import ShownDocuments
+from audit.evidence.accounts import account_coverage
 from audit.evidence.join import join_account
 from audit.evidence.pseudonym import Workers, key_of_evidence
 from audit.model.question import Question
@@ -89,7 +90,7 @@ def audit_snapshot(snapshot: Snapshot, options: AuditOptions, rules: Sequence[Ru
         credentials=tuple(row for account in joined for row in account.credentials),
         findings=sort_findings(findings),
         rules=rule_infos(rules),
-        coverage=tuple(row for account in joined for row in account.coverage),
+        coverage=(*account_coverage(snapshot), *(row for account in joined for row in account.coverage)),
         gaps=snapshot.gaps,
         defects=tuple(defect for account in evaluated for defect in account.defects),
         files=snapshot.manifest.files if snapshot.manifest else (),
@@ -128,4 +129,5 @@ def _header(snapshot: Snapshot, options: AuditOptions, question: Question, rules
         accounts=tuple(account.account for account in snapshot.accounts),
         worker_ids="plain" if options.plain_worker_ids else "pseudonyms",
         environment=manifest.environment if manifest else "production",
+        endpoints=manifest.endpoints if manifest else (),
     )

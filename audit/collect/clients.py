@@ -22,6 +22,7 @@ from audit.model.error import InputError
 SANDBOX_ENDPOINT = f"https://mturk-requester-sandbox.{REGION}.amazonaws.com"
 _PRODUCTION_ENDPOINT = f"https://mturk-requester.{REGION}.amazonaws.com"
 _SANDBOX_HOST = "mturk-requester-sandbox."
+_AWS_HOSTS = (".amazonaws.com", ".api.aws", ".amazonaws.com.cn")
 _ALWAYS = ("sts", "iam", "mturk")
 
 
@@ -65,6 +66,17 @@ class Clients:
     def endpoint(self, service: str) -> str:
         """The URL that `service` is asked at: scheme, host and port, without any credentials in it."""
         return _without_credentials(self[service].meta.endpoint_url)
+
+    @property
+    def other_endpoints(self) -> tuple[str, ...]:
+        """The endpoints in use that are not AWS's own, sorted and without their ports.
+
+        A local AWS has another port each time, and the same evidence gives the same bytes.
+        """
+        with self._creation:
+            parts = [urlsplit(client.meta.endpoint_url) for client in self._clients.values()]
+        hosts = {(part.scheme, part.hostname or "") for part in parts}
+        return tuple(sorted(f"{scheme}://{host}" for scheme, host in hosts if not host.endswith(_AWS_HOSTS)))
 
     def _note_region(self, progress: Progress) -> None:
         # botocore knows AWS_DEFAULT_REGION and the profile; other SDKs, and so people, AWS_REGION.

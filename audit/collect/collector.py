@@ -46,7 +46,7 @@ def collect_snapshot(options: CollectOptions, *, progress: Progress, clock: Cloc
     try:
         api = AwsApi(clients, options, clock, in_flight)
         caller = caller_identity.ask(api)
-        store = Store(options, caller.arn, caller.account_id, clock.now())
+        store = Store(options, caller.arn, caller.account_id, clients.other_endpoints, clock.now())
         try:
             collection = Collection(options, store, in_flight, clock, progress)
             _Accounts(collection, clients, api, caller).collect()

@@ -41,7 +41,14 @@ from audit.snapshot.writer import make_folder, write_file, write_manifest
 class Store:
     """One unfinished snapshot, locked against other collections until `close`. Threads share it."""
 
-    def __init__(self, options: CollectOptions, caller_arn: str, account_id: str, now: datetime) -> None:
+    def __init__(
+        self,
+        options: CollectOptions,
+        caller_arn: str,
+        account_id: str,
+        endpoints: tuple[str, ...],
+        now: datetime,
+    ) -> None:
         """Begin the snapshot `options.out`, or go on with it.
 
         Raises InputError where the folder holds something else, a finished snapshot without `options.force`, or one
@@ -61,6 +68,8 @@ class Store:
             gaps=(),
             started_at=now,
             environment=options.environment,
+            endpoints=endpoints,
+            started_from=self._begun_with.earlier_sha256,
         )
         _check_folder(options.out)
         make_folder(options.out)
@@ -259,6 +268,8 @@ def _difference(begun: Manifest, fresh: Manifest) -> str | None:
         return f"for the window from {begun.window.since:%Y-%m-%d %H:%M} to {begun.window.until:%Y-%m-%d %H:%M} UTC"
     if _account_of(begun) != _account_of(fresh):
         return f"in the account {_account_of(begun)} and these credentials are of {_account_of(fresh)}"
+    if begun.endpoints != fresh.endpoints:
+        return f"at {', '.join(begun.endpoints) or 'the endpoints of AWS'}"
     if begun.environment != fresh.environment:
         return f"in the {begun.environment} environment of Mechanical Turk"
     if begun.tool != fresh.tool:

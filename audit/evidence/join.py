@@ -7,6 +7,7 @@ from datetime import timedelta
 import msgspec
 
 from audit.evaluate.account import EvaluatedAccount
+from audit.evidence.accounts import spread
 from audit.evidence.activity import activity_of
 from audit.evidence.actors import Actors
 from audit.evidence.calls import calls_of
@@ -56,6 +57,7 @@ def join_account(
 ) -> JoinedAccount:
     """Join an evaluated account with its activity in the window. `gaps` are those of the whole snapshot."""
     account_id, window, profile = evidence.account.account_id, question.window, question.profile
+    gaps = spread(evidence, gaps)
     coverage = evidence.event_coverage
     reach = (
         log_reach(coverage, evidence.events or (), profile)

@@ -118,6 +118,8 @@ class AuditHeader(msgspec.Struct, frozen=True, kw_only=True):
     worker_ids: str = "pseudonyms"
     """`pseudonyms` or `plain`."""
     environment: str = "production"
+    endpoints: tuple[str, ...] = ()
+    """Where the evidence was asked for, if not at AWS's own endpoints."""
     inputs: tuple[InputFile, ...] = ()
     """Everything that the report is made from; empty where only evidence was given."""
     root_sha256: str = ""

@@ -87,3 +87,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     """None while the collection has not finished."""
     environment: str = "production"
     """`production` or `sandbox`: the MTurk endpoint that was asked."""
+    endpoints: tuple[str, ...] = ()
+    """Endpoints other than AWS's own that were asked, without ports: `http://127.0.0.1` of a local AWS; sorted."""
+    started_from: str = ""
+    """SHA-256 of the manifest of the earlier snapshot from which evidence was taken over; empty: none was given."""

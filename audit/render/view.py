@@ -140,9 +140,16 @@ def _origin(header: AuditHeader) -> tuple[Fact, ...]:
     versions = f"mturk-audit {header.tool_version}, catalog {header.catalog_version}, rules {header.ruleset_version}"
     return (
         *_times(header),
-        Fact("Evidence", f"{header.input_name} ({header.environment}; worker ids as {header.worker_ids})"),
+        Fact(
+            "Evidence",
+            f"{header.input_name} ({header.environment}{_elsewhere(header)}; worker ids as {header.worker_ids})",
+        ),
         Fact("Versions", versions),
     )
+
+
+def _elsewhere(header: AuditHeader) -> str:
+    return f", asked at {', '.join(header.endpoints)}" if header.endpoints else ""
 
 
 def _provenance(header: AuditHeader) -> tuple[Fact, ...]:
@@ -150,6 +157,7 @@ def _provenance(header: AuditHeader) -> tuple[Fact, ...]:
         *_times(header),
         Fact("Evidence", f"{header.input_name}, SHA-256 {header.input_sha256}"),
         Fact("Environment", f"{header.environment}; worker ids as {header.worker_ids}"),
+        *([Fact("Asked at", f"{', '.join(header.endpoints)}, not AWS's own endpoints")] if header.endpoints else []),
         Fact("Tool", f"mturk-audit {header.tool_version}"),
         Fact("Catalog", f"{header.catalog_version}, SHA-256 {header.catalog_sha256}"),
         Fact("Rules", f"{header.ruleset_version}, SHA-256 {header.ruleset_sha256}"),

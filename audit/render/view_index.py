@@ -36,7 +36,9 @@ class Index(msgspec.Struct, frozen=True, kw_only=True):
     """Account id to `111122223333 (production)`; the id alone without an alias."""
 
     def account(self, account_id: str) -> str:
-        """How outputs name an account."""
+        """How outputs name an account; one without an id stands for all of them."""
+        if not account_id:
+            return "all accounts"
         return self.accounts.get(account_id, account_id)
 
     def name(self, arn: str) -> str:

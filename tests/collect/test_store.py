@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from audit.collect.interface import AccountOptions, EventOptions
 from audit.collect.store import Store
 from audit.model.error import CollectError, InputError
 from audit.snapshot.layout import MANIFEST
@@ -85,6 +86,9 @@ def test_force_deletes_nothing_that_the_manifest_does_not_name(tmp_path: Path) -
         ({"window": parse_window("2026-Q2")}, "for the window from 2026-07-01 00:00 to 2026-10-01 00:00 UTC"),
         ({"environment": "sandbox"}, "in the production environment"),
         ({"tool": "mturk-audit 9.9"}, "by mturk-audit"),
+        ({"accounts": AccountOptions(ids=(ACCOUNT,))}, "for the account of the credentials"),
+        ({"accounts": AccountOptions(role_name="audit")}, "without a role to assume"),
+        ({"events": EventOptions(trail="s3://logs")}, "with CloudTrail's events from another place"),
     ],
 )
 def test_an_unfinished_snapshot_goes_on_only_as_it_was_begun(
@@ -185,7 +189,7 @@ def test_a_full_disk_is_one_sentence_and_the_next_start_goes_on(
 
 
 def test_two_collections_do_not_write_one_folder(tmp_path: Path) -> None:
-    store = Store(options(tmp_path / "snapshot"), CALLER, ACCOUNT, NOW)
+    store = Store(options(tmp_path / "snapshot"), CALLER, ACCOUNT, ("http://127.0.0.1",), NOW)
     try:
         assert "another collection is writing" in refusal(company(), tmp_path / "snapshot")
     finally:
