@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from enum import IntEnum
 from pathlib import Path
 
 import msgspec
 
 from audit.model.error import InputError
 from audit.model.snapshot import Manifest
+from audit.snapshot.layout import ORGANIZATION_FILES, ORGANIZATION_TREE
+from audit.snapshot.organization import decode_tree
 from audit.snapshot.reader import read_manifest
 from audit.snapshot.writer import write_file, write_manifest
 
@@ -22,7 +25,7 @@ def merge_snapshots(parts: Sequence[Path], out: Path) -> Manifest:
     """
     if out.exists() and any(out.iterdir()):
         raise InputError(f"`{out}` is not empty; give a new folder for the merged snapshot")
-    manifests = [read_manifest(part)[0] for part in parts]
+    manifests = _with_one_organization(parts, [read_manifest(part)[0] for part in parts])
     merged = _merged(parts, manifests)
     for part, manifest in zip(parts, manifests, strict=True):
         for file in manifest.files:
@@ -36,6 +39,54 @@ def merge_snapshots(parts: Sequence[Path], out: Path) -> Manifest:
             write_file(out / file.path, [raw])
     write_manifest(out, merged)
     return merged
+
+
+def _with_one_organization(parts: Sequence[Path], manifests: Sequence[Manifest]) -> list[Manifest]:
+    """Leave the organization's files and gaps to the part that read most of it: the whole has one organization.
+
+    That some part is in none counts only where every part is.
+    """
+    ranks = [_rank(part, manifest) for part, manifest in zip(parts, manifests, strict=True)]
+    best = max(ranks)
+    chosen = ranks.index(min(ranks) if best is _Known.IN_NONE else best)
+    return [
+        manifest
+        if index == chosen
+        else msgspec.structs.replace(
+            manifest,
+            files=tuple(file for file in manifest.files if file.path not in _ORGANIZATION_PATHS),
+            gaps=tuple(gap for gap in manifest.gaps if gap.account_id),
+        )
+        for index, manifest in enumerate(manifests)
+    ]
+
+
+_ORGANIZATION_PATHS = frozenset(file.path("") for file in ORGANIZATION_FILES)
+
+
+class _Known(IntEnum):
+    """How much a part knows of the organization."""
+
+    NOTHING = 0
+    IN_NONE = 1
+    NAME = 2
+    TREE = 3
+    ALL = 4
+
+
+def _rank(part: Path, manifest: Manifest) -> _Known:
+    if not any(file.path == ORGANIZATION_TREE.path("") for file in manifest.files):
+        return _Known.NOTHING
+    try:
+        tree = decode_tree((part / ORGANIZATION_TREE.path("")).read_bytes())
+    except (OSError, msgspec.DecodeError):
+        # The file is held to its hash when it is copied, and named there.
+        return _Known.ALL
+    if not tree.in_use:
+        return _Known.IN_NONE
+    if tree.nodes is None:
+        return _Known.NAME
+    return _Known.TREE if any(not gap.account_id for gap in manifest.gaps) else _Known.ALL
 
 
 def _merged(parts: Sequence[Path], manifests: Sequence[Manifest]) -> Manifest:

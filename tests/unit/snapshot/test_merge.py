@@ -9,8 +9,9 @@ import msgspec
 import pytest
 
 from audit.model.error import InputError
+from audit.model.organization import Organization
 from audit.model.snapshot import AccountSummary, Gap, GapReason, Manifest, SnapshotFile
-from audit.snapshot.layout import AUTHORIZATION_DETAILS
+from audit.snapshot.layout import AUTHORIZATION_DETAILS, ORGANIZATION_TREE
 from audit.snapshot.merge import merge_snapshots
 from audit.snapshot.reader import open_input, read_manifest
 from audit.snapshot.window import parse_window
@@ -52,6 +53,52 @@ def test_the_order_of_the_parts_does_not_matter(tmp_path: Path) -> None:
     forward = merge_snapshots(parts, tmp_path / "forward")
     backward = merge_snapshots(parts[::-1], tmp_path / "backward")
     assert msgspec.json.encode(forward) == msgspec.json.encode(backward)
+
+
+IN_USE = Organization(id="o-1", management_account_id="111122223333")
+WHOLE = msgspec.structs.replace(IN_USE, nodes=(), scps_enabled=True)
+DENIED = Gap(account_id="", source=ORGANIZATION_TREE.source, reason=GapReason.DENIED, detail="It was denied.")
+
+
+def _with_organization(folder: Path, account_id: str, tree: Organization | None, *gaps: Gap) -> Path:
+    """A snapshot that also holds what its account knows of the organization."""
+    _snapshot(folder, account_id)
+    manifest, _ = read_manifest(folder)
+    if tree is not None:
+        path = ORGANIZATION_TREE.path("")
+        file = SnapshotFile(path=path, sha256=write_file(folder / path, [msgspec.json.encode(tree)]), rows=0)
+        manifest = msgspec.structs.replace(manifest, files=(*manifest.files, file))
+    write_manifest(folder, msgspec.structs.replace(manifest, gaps=gaps))
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        (WHOLE, IN_USE, WHOLE),
+        (IN_USE, WHOLE, WHOLE),
+        (Organization(), WHOLE, WHOLE),
+        (Organization(), IN_USE, IN_USE),
+        (Organization(), Organization(), Organization()),
+        (Organization(), None, None),
+        (None, None, None),
+    ],
+)
+def test_the_whole_has_the_organization_of_the_part_that_knows_most(
+    tmp_path: Path, one: Organization | None, other: Organization | None, expected: Organization | None
+) -> None:
+    """Being in none is no answer for an account that does not know."""
+    parts = [
+        _with_organization(
+            tmp_path / str(index), account_id, tree, *(() if tree in (WHOLE, Organization()) else (DENIED,))
+        )
+        for index, (account_id, tree) in enumerate((("111122223333", one), ("222233334444", other)))
+    ]
+    merged = merge_snapshots(parts, tmp_path / "all")
+    assert open_input(tmp_path / "all").organization == expected
+    paths = [file.path for file in merged.files]
+    assert len(paths) == len(set(paths))
+    assert list(merged.gaps) == ([DENIED] if expected in (None, IN_USE) else [])
 
 
 def test_it_refuses_one_account_twice(tmp_path: Path) -> None:
