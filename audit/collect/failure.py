@@ -16,7 +16,7 @@ from audit.model.error import CollectError
 from audit.model.snapshot import GapReason
 
 _NOT_LINKED = "AWS.AccountNotLinked"
-_HIT_GONE = "AWS.MechanicalTurk.HITDoesNotExist"
+_DOES_NOT_EXIST = frozenset({"AWS.MechanicalTurk.AssignmentDoesNotExist", "AWS.MechanicalTurk.HITDoesNotExist"})
 
 _DENIED = frozenset({"AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "NotAuthorized"})
 _THROTTLED = frozenset(
@@ -163,7 +163,7 @@ def _of_answer(response: Any, call: ApiCall, endpoint: str, attempts: int) -> Fa
         )
     if code == _NO_ORGANIZATION:
         return Failure(reason=GapReason.NOT_APPLICABLE, detail="the account is in no organization")
-    if turk_code == _HIT_GONE or code in _NO_SUCH:
+    if turk_code in _DOES_NOT_EXIST or code in _NO_SUCH:
         return Failure(reason=GapReason.GONE, detail=f"{source} says that it does not exist any more: {message}")
     if code in _CREDENTIALS:
         raise CredentialsError(

@@ -143,8 +143,10 @@ def test_empty_pages_without_end_are_given_up(tmp_path: Path) -> None:
     assert "1000 pages in a row with nothing new" in manifest.gaps[0].detail
 
 
-def test_a_hit_that_is_gone_is_a_gap_of_that_hit(tmp_path: Path) -> None:
-    manifest = collected(tmp_path, on("ListBonusPayments", GONE, HITId="3HIT00004"))
+@pytest.mark.parametrize("kind", ["HIT", "Assignment"])
+def test_a_hit_that_is_gone_is_a_gap_of_that_hit(kind: str, tmp_path: Path) -> None:
+    gone = turk_error(f"AWS.MechanicalTurk.{kind}DoesNotExist", f"{kind} does not exist.")
+    manifest = collected(tmp_path, on("ListBonusPayments", gone, HITId="3HIT00004"))
     assert gaps(manifest) == [("mturk:ListBonusPayments", "gone", "3HIT00004")]
     assert len(lines(tmp_path / "snapshot", "mturk/bonus-payments.jsonl")) == 6
 
