@@ -55,8 +55,8 @@ print(f"{workers['count'].sum()} bonuses to {len(workers)} workers, {total} US d
 # said of it.
 
 # %%
-totals = review.result.reconciliation_totals
-[(row.account_id, row.subject.value, row.outcome.value, row.count, row.amount) for row in totals] or "not reconciled"
+totals = review.frames.reconciliation_totals
+totals[["account_id", "subject", "outcome", "count", "amount", "event_amount"]]
 
 # %% [markdown]
 # ## Who paid
@@ -64,8 +64,7 @@ totals = review.result.reconciliation_totals
 # As the events tell, the largest sum first; what no event explains stands last, with nobody's name.
 
 # %%
-payers = review.result.principal_payments
-[(row.principal_arn or "nobody told", row.count, row.amount, row.workers) for row in payers] or "not reconciled"
+review.frames.principal_payments
 
 # %% [markdown]
 # ## What does not fit
@@ -73,11 +72,8 @@ payers = review.result.principal_payments
 # None of these is called a fraud: each has the reason that the evidence gives.
 
 # %%
-[
-    (row.outcome.value, row.explanation.value, row.worker, row.amount, row.paid_at, row.principal_arn)
-    for row in review.result.reconciliation
-    if row.outcome.value != "matched"
-][:20] or "nothing, of what was reconciled"
+rows = review.frames.reconciliation
+rows[rows["outcome"] != "matched"].head(20)
 
 # %% [markdown]
 # ## How far the evidence reaches
