@@ -1,0 +1,116 @@
+"""The decision on one edge: may this actor assume this role? It is the single decision's, made once a class of pairs.
+
+Pairs are of one class where the caller's statements about the role, what is known of the caller, and the way in which
+the trust policy names it are the same.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from audit.evaluate.reach_caller import Callers, Grade
+from audit.evaluate.reach_population import Actor, Population
+from audit.evaluate.reach_trust import ASSUME_ROLE, Trust, read_trust
+from audit.model.entitlement import PolicyRef, PolicyType, Verdict
+from audit.policy.decision import Policy
+from audit.policy.known import Known
+from audit.policy.matching import names_principal
+from audit.policy.open_decision import OpenDecision, Question, decide_open
+from audit.snapshot.authorization import RoleDetail
+
+_TRUST = "trust policy"
+_GRADES = {Verdict.ALLOW: Grade.SURE, Verdict.CONDITIONAL: Grade.OPEN}
+
+
+class Decisions:
+    """Decides pairs of one caller and one role, and reads trust policies, each class and document once."""
+
+    def __init__(self, population: Population) -> None:
+        self.population = population
+        self.callers = Callers(ASSUME_ROLE, population.roles)
+        self._trusts: dict[tuple[str, int, str], Trust] = {}
+        self._found: dict[tuple[object, ...], OpenDecision] = {}
+
+    def trust_number(self, role: Actor) -> int:
+        """The number of a role's trust policy in its account's table."""
+        assert isinstance(role.holder.record, RoleDetail)  # noqa: S101 - only roles are asked for
+        return role.account.policies.trusts.intern(bytes(role.holder.record.assume_role_policy_document))
+
+    def trust(self, role: Actor, action: str = ASSUME_ROLE) -> Trust:
+        """A role's trust policy, as far as it is about one way to assume the role."""
+        number = self.trust_number(role)
+        key = (role.account.account_id, number, action)
+        found = self._trusts.get(key)
+        if found is None:
+            found = self._trusts[key] = read_trust(role.account.policies.trusts.parsed(number), action)
+        return found
+
+    def decide(self, caller: Actor, role: Actor, as_arn: str = "") -> OpenDecision:
+        """Whether a caller may assume a role; `as_arn`: in a session of that ARN.
+
+        The refs of the answer name the trust policy as `trust policy` of that role or of another with the same one.
+        """
+        arn = as_arn or caller.arn
+        of_class = self.callers.of(caller)
+        trust = self.trust(role)
+        known = caller.account.known_of(caller)
+        key = (
+            id(of_class),
+            of_class.vector(role.id),
+            role.account.account_id,
+            self.trust_number(role),
+            _way(trust, arn),
+            caller.role is None,
+            as_arn,
+            _narrowed(known, trust.keys | self._rcp_keys(role)),
+        )
+        found = self._found.get(key)
+        if found is None:
+            found = self._found[key] = self._decide(caller, role, arn, known)
+        return found
+
+    def _decide(self, caller: Actor, role: Actor, arn: str, known: Known) -> OpenDecision:
+        held = msgspec.structs.replace(
+            caller.account.held(caller), resource=trust_policy(role), rcps=role.account.rcps
+        )
+        question = Question(
+            principal_arn=arn, action=ASSUME_ROLE, resource=role.arn, resource_account=role.account.account_id
+        )
+        return decide_open(question, held, known)
+
+    def _rcp_keys(self, role: Actor) -> frozenset[str]:
+        levels = role.account.rcps or ()
+        return frozenset(
+            clause.key.lower()
+            for level in levels
+            for policy in level
+            for statement in policy.document.statements
+            for clause in statement.clauses
+        )
+
+    def grade(self, caller: Actor, role: Actor, as_arn: str = "") -> Grade:
+        """The decision's verdict as a grade: what is not evaluated counts as no."""
+        return _GRADES.get(self.decide(caller, role, as_arn).verdict, Grade.NO)
+
+
+def trust_policy(role: Actor) -> Policy:
+    """A role's trust policy as the single decision takes it."""
+    assert isinstance(role.holder.record, RoleDetail)  # noqa: S101 - only roles are asked for
+    return Policy(
+        ref=PolicyRef(type=PolicyType.RESOURCE, name=_TRUST, owner_arn=role.arn),
+        document=role.account.policies.trust(role.holder.record),
+    )
+
+
+def _way(trust: Trust, arn: str) -> tuple[str, ...]:
+    """How each statement names the principal."""
+    named = (names_principal(one.statement, arn) for one in trust.statements if not one.statement.broken)
+    return tuple("" if value is None else "own" if value.startswith("arn:") and ":root" not in value else value for value in named)
+
+
+def _narrowed(known: Known, keys: frozenset[str]) -> tuple[object, ...]:
+    return (
+        tuple(pair for pair in known.values if pair[0] in keys),
+        frozenset(key for key in keys if known.is_absent(key)),
+        known.present & keys,
+    )
