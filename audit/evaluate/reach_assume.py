@@ -77,7 +77,7 @@ class AssumeEdges:
     def build(self) -> None:
         """Add the edges of all principals of the population."""
         own: list[tuple[list[int], Trust]] = []
-        fans: dict[tuple[object, ...], list[int]] = defaultdict(list)
+        fans: dict[tuple[str, tuple[_Way, ...], frozenset[str]], list[int]] = defaultdict(list)
         for roles, trust in self._groups():
             self.undecided += len(roles) if trust.undecided else 0
             if not trust.by_account:
@@ -87,9 +87,9 @@ class AssumeEdges:
             if ways:
                 fans[self._population.actors[roles[0]].account.account_id, ways, trust.keys].extend(roles)
             self._named(roles, trust)
-        for (account_id, ways, keys), roles in fans.items():
-            self._fan(str(account_id), ways, keys, roles)  # type: ignore[arg-type]  # the key is made of these
-        for actor in self._population.actors[: self._population.principals]:
+        for (account_id, of_account, keys), roles in fans.items():
+            self._fan(account_id, of_account, keys, roles)
+        for actor in self._population.actors:
             self.join(actor)
         candidates = Candidates(self._population)
         for roles, trust in own:
@@ -103,7 +103,7 @@ class AssumeEdges:
 
     def _groups(self) -> Iterator[tuple[list[int], Trust]]:
         groups: dict[tuple[str, int], list[int]] = defaultdict(list)
-        for actor in self._population.actors[: self._population.principals]:
+        for actor in self._population.actors:
             if actor.role is not None:
                 groups[actor.account.account_id, self._decisions.trust_number(actor)].append(actor.id)
         for roles in groups.values():
@@ -118,7 +118,7 @@ class AssumeEdges:
             direct = self._grade(trust, own, direct=True)
             if direct:
                 yield _Way(own, True, direct)
-            if not any(key.startswith("aws:principal") for key in trust.keys):
+            if not trust.tells_accounts_apart:
                 if direct:
                     yield _Way(_ALL, False, direct)
             else:
@@ -197,7 +197,7 @@ class AssumeEdges:
             mine = defaults[fan.account_id]
             if mine is Grade.NO:
                 continue
-            apart = named.get(id(fan), frozenset())
+            apart = named.get(id(fan), set())
             rest = [role for role in fan.roles if role not in apart] if apart else fan.roles
             if mine is Grade.OPEN and grade is Grade.OPEN and not self._independent(of_class, fan):
                 self._pairs(station, of_class, rest)

@@ -10,7 +10,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import IntEnum
 from typing import NamedTuple
 
-from audit.evaluate.compile import CompiledDocument, CompiledStatement, compile_document
+import msgspec
+
+from audit.evaluate.compile import CompiledDocument, CompiledStatement, Condition, compile_document
 from audit.evaluate.holders import NO_DOCUMENT
 from audit.evaluate.outcomes import Outcomes
 from audit.evaluate.reach_population import Actor, ReachAccount
@@ -122,12 +124,17 @@ def _is_about(said: Said, account_id: str, target: int) -> bool:
     return taken is not said.statement.negated
 
 
+_NOTHING_TOLD = Known()
+
+
 class Callers:
     """The classes of all callers of one action on targets of one kind."""
 
-    def __init__(self, action: str, space: TargetSpace) -> None:
+    def __init__(self, action: str, space: TargetSpace, told: Known = _NOTHING_TOLD) -> None:
+        """`told`: what is known of every such request besides."""
         self.action = action
         self.space = space
+        self._told = told
         self._outcomes = Outcomes()
         self._bearing: dict[tuple[str, int], tuple[CompiledStatement, ...]] = {}
         self._levels: dict[str, tuple[tuple[CompiledStatement, ...], ...]] = {}
@@ -144,11 +151,21 @@ class Callers:
         if mentioned is None:
             mentioned = self._keys[key] = frozenset(_mentioned(self._documents(actor, identity, linked)))
         if mentioned:
-            key = (*key, _narrowed(account.known_of(actor), mentioned))
+            key = (*key, _narrowed(self._known(actor), mentioned))
         found = self._classes.get(key)
         if found is None:
             found = self._classes[key] = self._class(actor, identity, linked)
         return found
+
+    def _known(self, actor: Actor) -> Known:
+        known = actor.account.known_of(actor)
+        if self._told is _NOTHING_TOLD:
+            return known
+        return msgspec.structs.replace(
+            known,
+            values=tuple(sorted({**dict(known.values), **dict(self._told.values)}.items())),
+            absent=known.absent | self._told.absent,
+        )
 
     def _statements(self, account: ReachAccount, number: int) -> tuple[CompiledStatement, ...]:
         key = (account.account_id, number)
@@ -198,7 +215,7 @@ class Callers:
         return any("${" in pattern for one in self._statements(account, number) for pattern in one.resources)
 
     def _class(self, actor: Actor, identity: tuple[int, ...], linked: bool) -> CallerClass:
-        known = actor.account.known_of(actor)
+        known = self._known(actor)
         context = base_context(known)
         bounded = actor.holder.boundary != NO_DOCUMENT
         said: list[Said] = []
@@ -213,9 +230,7 @@ class Callers:
 
         return CallerClass(actor, tuple(said), self.space, settle)
 
-    def _say(
-        self, layer: int, statement: CompiledStatement, version: str, context: Context, known: Known
-    ) -> Said:
+    def _say(self, layer: int, statement: CompiledStatement, version: str, context: Context, known: Known) -> Said:
         takes: list[Taken] = []
         vague = False
         for pattern in statement.resources:
@@ -271,20 +286,21 @@ def _settle(about: tuple[Said, ...], layers: int, bounded: bool, known: Known, o
         # Too many requests to tell apart: every Allow taken to hold, and no Deny.
         most = _once(about, layers, bounded, lambda one: not one.statement.condition or not one.statement.deny)
         return _graded([most], doubtful=True)
-    answers = []
-    for outcome in found:
-        truth = dict(zip(conditions, outcome, strict=True))
-        for clear in (True, False) if vague else (True,):
-            answers.append(
-                _once(
-                    about,
-                    layers,
-                    bounded,
-                    lambda one, truth=truth, clear=clear: (clear or not one.vague)
-                    and (not one.statement.condition or truth[one.statement.condition]),
-                )
-            )
+    answers = [
+        _once(about, layers, bounded, _holding(dict(zip(conditions, outcome, strict=True)), clear))
+        for outcome in found
+        for clear in ((True, False) if vague else (True,))
+    ]
     return _graded(answers, doubtful=any(one.statement.doubtful and one.statement.deny for one in about))
+
+
+def _holding(truth: Mapping[Condition, bool], clear: bool) -> Callable[[Said], bool]:
+    """Which statements hold; `clear`: those whose resources hang on a variable are about the target."""
+
+    def holds(one: Said) -> bool:
+        return (clear or not one.vague) and (not one.statement.condition or truth[one.statement.condition])
+
+    return holds
 
 
 def _once(

@@ -47,7 +47,7 @@ class Candidates:
     def _base(self, statement: TrustStatement) -> Iterator[Actor]:
         everybody = statement.excluding or statement.statement.broken
         if everybody or any(one.type is EntryType.EVERYBODY for one in statement.entries):
-            yield from self._population.actors[: self._population.principals]
+            yield from self._population.actors
             return
         for one in statement.entries:
             if one.type is EntryType.ACCOUNT:
@@ -94,7 +94,7 @@ class Candidates:
         if found is None:
             known: list[tuple[str, int]] = []
             unknown: set[int] = set()
-            for actor in self._population.actors[: self._population.principals]:
+            for actor in self._population.actors:
                 told = actor.account.known_of(actor)
                 value = actor.arn if key == _ARN else told.value(key)
                 if isinstance(value, str):

@@ -6,6 +6,8 @@ the trust policy names it are the same.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import msgspec
 
 from audit.evaluate.reach_caller import Callers, Grade
@@ -22,6 +24,13 @@ _TRUST = "trust policy"
 _GRADES = {Verdict.ALLOW: Grade.SURE, Verdict.CONDITIONAL: Grade.OPEN}
 
 
+class Decided(NamedTuple):
+    """An answer, and whose it is."""
+
+    answer: OpenDecision
+    caller: Actor
+
+
 class Decisions:
     """Decides pairs of one caller and one role, and reads trust policies, each class and document once."""
 
@@ -29,7 +38,7 @@ class Decisions:
         self.population = population
         self.callers = Callers(ASSUME_ROLE, population.roles)
         self._trusts: dict[tuple[str, int, str], Trust] = {}
-        self._found: dict[tuple[object, ...], OpenDecision] = {}
+        self._found: dict[tuple[object, ...], Decided] = {}
 
     def trust_number(self, role: Actor) -> int:
         """The number of a role's trust policy in its account's table."""
@@ -45,10 +54,10 @@ class Decisions:
             found = self._trusts[key] = read_trust(role.account.policies.trusts.parsed(number), action)
         return found
 
-    def decide(self, caller: Actor, role: Actor, as_arn: str = "") -> OpenDecision:
+    def decide(self, caller: Actor, role: Actor, as_arn: str = "") -> Decided:
         """Whether a caller may assume a role; `as_arn`: in a session of that ARN.
 
-        The refs of the answer name the trust policy as `trust policy` of that role or of another with the same one.
+        The answer may be that of another pair of the same class: its refs are those of that pair.
         """
         arn = as_arn or caller.arn
         of_class = self.callers.of(caller)
@@ -66,13 +75,11 @@ class Decisions:
         )
         found = self._found.get(key)
         if found is None:
-            found = self._found[key] = self._decide(caller, role, arn, known)
+            found = self._found[key] = Decided(self._decide(caller, role, arn, known), caller)
         return found
 
     def _decide(self, caller: Actor, role: Actor, arn: str, known: Known) -> OpenDecision:
-        held = msgspec.structs.replace(
-            caller.account.held(caller), resource=trust_policy(role), rcps=role.account.rcps
-        )
+        held = msgspec.structs.replace(caller.account.held(caller), resource=trust_policy(role), rcps=role.account.rcps)
         question = Question(
             principal_arn=arn, action=ASSUME_ROLE, resource=role.arn, resource_account=role.account.account_id
         )
@@ -90,7 +97,7 @@ class Decisions:
 
     def grade(self, caller: Actor, role: Actor, as_arn: str = "") -> Grade:
         """The decision's verdict as a grade: what is not evaluated counts as no."""
-        return _GRADES.get(self.decide(caller, role, as_arn).verdict, Grade.NO)
+        return _GRADES.get(self.decide(caller, role, as_arn).answer.verdict, Grade.NO)
 
 
 def trust_policy(role: Actor) -> Policy:
@@ -105,7 +112,10 @@ def trust_policy(role: Actor) -> Policy:
 def _way(trust: Trust, arn: str) -> tuple[str, ...]:
     """How each statement names the principal."""
     named = (names_principal(one.statement, arn) for one in trust.statements if not one.statement.broken)
-    return tuple("" if value is None else "own" if value.startswith("arn:") and ":root" not in value else value for value in named)
+    return tuple(
+        "" if value is None else "own" if value.startswith("arn:") and ":root" not in value else value
+        for value in named
+    )
 
 
 def _narrowed(known: Known, keys: frozenset[str]) -> tuple[object, ...]:

@@ -20,6 +20,8 @@ class Graph:
     def __init__(self, actors: int) -> None:
         self.actors = actors
         self._successors: list[list[int] | None] = [None] * actors
+        self.acting: set[int] = set()
+        """Stations that stand for actors too."""
 
     def __len__(self) -> int:
         return len(self._successors)
@@ -68,10 +70,11 @@ class Graph:
             node = queue.popleft()
             here = found[node]
             for source in before[node] or ():
-                length = here + (source < self.actors)
+                acts = source < self.actors or source in self.acting
+                length = here + acts
                 if length < found[source]:
                     found[source] = length
-                    if source < self.actors:
+                    if acts:
                         queue.append(source)
                     else:
                         queue.appendleft(source)

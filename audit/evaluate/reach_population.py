@@ -6,7 +6,7 @@ other policies, and stands beside its principal.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
 
@@ -32,6 +32,7 @@ class Actor(msgspec.Struct, frozen=True, eq=False, gc=False):
     """One who can act."""
 
     id: int
+    """Its node in the graph."""
     account: ReachAccount
     holder: Holder
     gained: str = ""
@@ -129,26 +130,24 @@ class Population:
     def __init__(self, accounts: Iterable[ReachAccount]) -> None:
         self.accounts: Mapping[str, ReachAccount] = {account.account_id: account for account in accounts}
         self.actors: list[Actor] = []
+        """The principals; their nodes are their places."""
+        self.gained: dict[int, Actor] = {}
+        """By node: those that gave themselves something."""
         self.by_arn: dict[str, int] = {}
         for account in self.accounts.values():
             acting = [holder for holder in account.policies.holders if holder.type is not PrincipalType.GROUP]
             for holder in sorted(acting, key=lambda one: one.record.arn):
                 self.by_arn.setdefault(holder.record.arn, len(self.actors))
                 self.actors.append(Actor(len(self.actors), account, holder))
-        self.principals = len(self.actors)
 
-    def add(self, actor: Actor, holder: Holder, gained: str) -> Actor:
-        """Add what a principal can make of itself."""
-        principal = actor.id if actor.principal < 0 else actor.principal
-        added = Actor(len(self.actors), actor.account, holder, gained, principal)
-        self.actors.append(added)
+    def add(self, node: int, account: ReachAccount, holder: Holder, gained: str, principal: int = -1) -> Actor:
+        """Add what a principal can make of itself, as a further node."""
+        added = self.gained[node] = Actor(node, account, holder, gained, principal)
         return added
 
-    def role(self, number: int) -> RoleDetail:
-        """The record of an actor that is a role."""
-        record = self.actors[number].holder.record
-        assert isinstance(record, RoleDetail)  # noqa: S101 - only roles are asked for
-        return record
+    def actor(self, node: int) -> Actor | None:
+        """The actor of a node; None for a station."""
+        return self.actors[node] if node < len(self.actors) else self.gained.get(node)
 
     @cached_property
     def roles(self) -> TargetSpace:
@@ -161,11 +160,8 @@ class Population:
         return self._space("user", UserDetail)
 
     def _space(self, kind: str, record: type) -> TargetSpace:
-        found = ((actor.id, actor.arn) for actor in self._principals() if isinstance(actor.holder.record, record))
+        found = ((actor.id, actor.arn) for actor in self.actors if isinstance(actor.holder.record, record))
         return TargetSpace(kind, found, self.accounts)
-
-    def _principals(self) -> Iterator[Actor]:
-        return iter(self.actors[: self.principals])
 
     def of_account(self, account_id: str) -> Sequence[Actor]:
         """The principals of one account."""
@@ -174,7 +170,7 @@ class Population:
     @cached_property
     def _by_account(self) -> Mapping[str, Sequence[Actor]]:
         found: dict[str, list[Actor]] = {}
-        for actor in self._principals():
+        for actor in self.actors:
             found.setdefault(actor.account.account_id, []).append(actor)
         return found
 

@@ -144,12 +144,19 @@ class Trust(msgspec.Struct, frozen=True, dict=True, eq=False):
                 return False
             if one.deny and any(each.type in (EntryType.PRINCIPAL, EntryType.SESSION) for each in one.entries):
                 return False
-        return not (self.keys and self.wide and self.accounts)
+        # Under conditions, several ways to be let in may hold in different requests.
+        return not self.keys or self.wide + bool(self.accounts) + bool(self.principals) < 2
 
     @cached_property
     def wide(self) -> bool:
         """Whether it lets everybody in, or everybody but a few."""
         return any(one.excluding or _names(one, EntryType.EVERYBODY) for one in self.allows)
+
+    @cached_property
+    def tells_accounts_apart(self) -> bool:
+        """Whether what it says of everybody may differ by account."""
+        denied = any(one.deny and _names(one, EntryType.ACCOUNT) for one in self.statements)
+        return denied or any(key.startswith("aws:principal") for key in self.keys)
 
     @cached_property
     def accounts(self) -> frozenset[str]:

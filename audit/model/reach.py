@@ -96,7 +96,8 @@ class ReachPath(msgspec.Struct, frozen=True, kw_only=True):
     verdict: Verdict
     """CONDITIONAL where a step or the privilege itself is."""
     steps: tuple[ReachStep, ...]
-    """In order; without the BELONGS steps' own there is at least one."""
+    """In order, at least one. How a principal belongs to an account, organization or pattern that is trusted is told
+    in its step's reason, and is no step of its own."""
     others: int = 0
     """How many more holders the start can reach for the same actions."""
 
@@ -111,6 +112,11 @@ class Entrance(msgspec.Struct, frozen=True, kw_only=True):
 
     outside: str
     """Node id of who stands outside."""
+    label: str
+    """The same in words."""
+    outside_type: NodeType
+    known: bool = False
+    """Whether it is one of ours or of a partner, by the configuration or the organization."""
     role_arn: str
     """The first role inside."""
     step: ReachStep
@@ -142,6 +148,14 @@ class Refusal(msgspec.Struct, frozen=True, kw_only=True):
     """`trust policy`, `identity-based policies`, `permissions boundary`, `service control policy`."""
 
 
+class DeletedTrust(msgspec.Struct, frozen=True, kw_only=True):
+    """A trust policy names a principal that is gone: AWS shows its unique id in place of the ARN."""
+
+    unique_id: str
+    role_arn: str
+    statement: StatementRef
+
+
 class Reach(msgspec.Struct, frozen=True, kw_only=True):
     """What was worked out for all accounts of the snapshot together."""
 
@@ -150,14 +164,15 @@ class Reach(msgspec.Struct, frozen=True, kw_only=True):
     nodes: tuple[ReachNode, ...]
     """By id: the ends and stations of what is listed here."""
     steps: tuple[ReachStep, ...]
-    """By source, target and type: every step that leads towards a holder."""
+    """By source, target and type: the steps of all paths and entrances, each once."""
     paths: tuple[ReachPath, ...]
     """By start: of every user and role inside that is no holder itself and reaches one."""
     entrances: tuple[Entrance, ...] = ()
     cuts: tuple[ReachCut, ...] = ()
     refusals: tuple[Refusal, ...] = ()
+    deleted: tuple[DeletedTrust, ...] = ()
     undecided: int = 0
-    """Steps whose conditions tell too many requests apart: they stand as conditional, which is an upper bound."""
+    """Roles whose trust policy cannot be read in part or whole: who may assume them is not fully known."""
     node_count: int = 0
-    """Of the whole graph."""
+    """Of the whole graph, whose stations stand for all that are alike."""
     step_count: int = 0

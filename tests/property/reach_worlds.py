@@ -168,9 +168,7 @@ def organizations(draw: st.DrawFn) -> Organization | None:
         ),
         policies=(
             *(
-                ControlPolicy(
-                    id=f"p-{name}", arn="", name=name, type=f"{name.upper()}", document=json.dumps(text)
-                )
+                ControlPolicy(id=f"p-{name}", arn="", name=name, type=f"{name.upper()}", document=json.dumps(text))
                 for name, text in texts.items()
             ),
             ControlPolicy(

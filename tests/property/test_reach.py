@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from hypothesis import given, settings
+import msgspec
+from hypothesis import Phase, given, settings
 
 from audit.evaluate.reach_assume import AssumeEdges
 from audit.evaluate.reach_caller import Grade
@@ -12,8 +13,6 @@ from audit.evaluate.reach_population import Actor, Population
 from audit.model.entitlement import Verdict
 from audit.policy.open_decision import Question, decide_open
 from tests.property.reach_worlds import ROLES, populations
-
-import msgspec
 
 GRADES = {Verdict.ALLOW: Grade.SURE, Verdict.CONDITIONAL: Grade.OPEN}
 
@@ -60,7 +59,7 @@ def graph_of(population: Population) -> Graph:
     return graph
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, phases=(Phase.explicit, Phase.reuse, Phase.generate))
 @given(populations())
 def test_the_graph_says_what_the_decision_says_of_every_pair(population: Population) -> None:
     graph = graph_of(population)

@@ -1,0 +1,431 @@
+"""The edges of known escalations: who can give itself, or take from somebody, permissions that it was not given.
+
+Each holds on effective permissions, boundary and SCPs included, and on the targets that the policies name. One who
+writes permissions for itself stands in the graph beside its principal, with everything that its boundary and the SCPs
+leave; so what follows from that is worked out like anything else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import msgspec
+
+from audit.catalog.escalations import Escalation, Gain, load_escalations
+from audit.evaluate.holders import NO_DOCUMENT, Holder
+from audit.evaluate.outcomes import Outcomes
+from audit.evaluate.reach_assume import AssumeEdges
+from audit.evaluate.reach_caller import CallerClass, Callers, Grade
+from audit.evaluate.reach_decision import Decisions
+from audit.evaluate.reach_graph import Graph
+from audit.evaluate.reach_population import Actor, Population, ReachAccount
+from audit.evaluate.reach_targets import TargetSpace
+from audit.evaluate.reach_trust import (
+    ASSUME_ROLE,
+    ASSUME_ROLE_WITH_SAML,
+    EVERYBODY,
+    EntryType,
+    TrustStatement,
+    graded,
+)
+from audit.model.principal import PrincipalType
+from audit.policy.known import Known
+from audit.snapshot.authorization import GroupDetail, RoleDetail, UserDetail
+
+ALL_PERMISSIONS = b'{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}'
+WRITTEN = "any permission, written by itself"
+UNBOUNDED = "its policies without its permissions boundary"
+GROUPED = "the policies of groups that it puts itself into"
+NEW = "a new principal with any permission"
+NEW_IN_GROUP = "a new user with the policies of groups"
+
+_FIXED_PATHS = (":role/aws-service-role/", ":role/aws-reserved/")
+"""Roles that nobody but AWS can change or pass."""
+_NO_BOUNDARY = Known(absent=frozenset({"iam:permissionsboundary"}))
+_PASS_ROLE = "iam:PassRole"  # noqa: S105 - an action's name
+_OF_ROLES = frozenset({Gain.SELF_ROLE, Gain.SELF_BOUNDARY_ROLE})
+
+
+class Technique(NamedTuple):
+    """What an edge of the graph stands for, where it is an escalation."""
+
+    row: Escalation
+    open: bool
+
+
+class _Fan(NamedTuple):
+    """Roles of one account that a service, or a provider, may take."""
+
+    sure: int
+    open: int
+    grades: dict[int, Grade]
+
+
+class EscalationEdges:
+    """Builds the edges. `techniques` tells of each edge which one it is."""
+
+    def __init__(self, population: Population, decisions: Decisions, assume: AssumeEdges, graph: Graph) -> None:
+        self._population = population
+        self._decisions = decisions
+        self._assume = assume
+        self._graph = graph
+        self._rows = load_escalations()
+        self._outcomes = Outcomes()
+        self._callers: dict[tuple[str, str, str], Callers] = {}
+        self._open_rows: dict[tuple[str, int, int], tuple[Technique, ...]] = {}
+        self._stations: dict[tuple[object, ...], int] = {}
+        self._fans: dict[tuple[str, str], _Fan] = {}
+        self._made: dict[tuple[object, ...], Actor] = {}
+        self._queue: list[Actor] = []
+        self._reached: dict[int, frozenset[int]] = {}
+        self.techniques: dict[tuple[int, int], Technique] = {}
+        """By the edge's ends: the one that is named."""
+        self.alternatives: dict[tuple[int, int], list[Technique]] = {}
+        """By the edge's ends: all that lead along it."""
+        groups: list[tuple[int, str]] = []
+        policies: list[tuple[int, str]] = []
+        self._groups: dict[str, int] = {}
+        self._policies: dict[str, int] = {}
+        for account in population.accounts.values():
+            for group in account.policies.details.group_detail_list:
+                self._groups[group.arn] = len(groups)
+                groups.append((len(groups), group.arn))
+            for policy in account.policies.details.policies:
+                self._policies[policy.arn] = len(policies)
+                policies.append((len(policies), policy.arn))
+        self._spaces = {
+            "roles": population.roles,
+            "users": population.users,
+            "groups": TargetSpace("group", groups, population.accounts),
+            "policies": TargetSpace("policy", policies, population.accounts),
+        }
+
+    def build(self) -> None:
+        """Add the edges of all principals, and of what they make of themselves."""
+        self._queue = list(self._population.actors)
+        while self._queue:
+            actor = self._queue.pop()
+            for technique in self._techniques(actor):
+                self._apply(actor, technique)
+
+    def _techniques(self, actor: Actor) -> tuple[Technique, ...]:
+        """The rows whose permissions the actor has, whatever their targets; the first of its kind."""
+        permissions = actor.account.evaluator.of(actor.holder)
+        # Where a Deny or a permission cannot be evaluated, the answer stays conditional.
+        key = (actor.account.account_id, permissions.allowed, permissions.conditional)
+        found = self._open_rows.get(key)
+        if found is None:
+            found = self._open_rows[key] = tuple(
+                self._held(actor.account, permissions.allowed, permissions.allowed | permissions.conditional)
+            )
+        return found
+
+    def _held(self, account: ReachAccount, allowed: int, possible: int) -> Iterator[Technique]:
+        for row in self._rows:
+            needed = 0
+            for action in row.needs:
+                needed |= account.index.bit(action)
+            if needed & possible == needed:
+                yield Technique(row, row.open or needed & allowed != needed)
+
+    def _apply(self, actor: Actor, technique: Technique) -> None:
+        row = technique.row
+        match row.target:
+            case Gain.PASS_ROLE:
+                self._pass_role(actor, technique)
+            case Gain.RUNNING:
+                self._running(actor, technique)
+            case Gain.SAML:
+                self._fan_edge(actor, technique, self._fan(actor.account, ""), (row.id,))
+            case Gain.USER:
+                self._take(actor, technique, self._class_of(row, "users", actor))
+            case Gain.ROLE_TRUST:
+                if self._decisions.callers.of(actor).default(actor.account.account_id).permitted:
+                    self._take(actor, technique, self._class_of(row, "roles", actor))
+            case Gain.SELF_USER | Gain.SELF_ROLE:
+                if (actor.role is not None) is (row.target in _OF_ROLES):
+                    self._write_own(actor, technique, self._on_itself(actor, row))
+            case Gain.SELF_BOUNDARY_USER | Gain.SELF_BOUNDARY_ROLE:
+                if (actor.role is not None) is (row.target in _OF_ROLES):
+                    self._unbind(actor, technique, self._on_itself(actor, row))
+            case Gain.OWN_POLICY:
+                self._write_own(actor, technique, self._on_any(row, "policies", actor, self._own_policies(actor)))
+            case Gain.OWN_GROUP:
+                self._write_own(actor, technique, self._on_any(row, "groups", actor, self._own_groups(actor)))
+            case Gain.GROUP:
+                self._join_groups(actor, technique)
+            case Gain.ASSUMABLE_ROLE | Gain.ASSUMABLE_ROLE_POLICY:
+                self._write_assumable(actor, technique)
+            case Gain.NEW_PRINCIPAL | Gain.ANY_GROUP:
+                self._new_principal(actor, technique)
+
+    # What a permission is about.
+
+    def _class_of(self, row: Escalation, space: str, actor: Actor, told: Known | None = None) -> CallerClass:
+        return self._caller(row.needs[0], space, told).of(actor)
+
+    def _caller(self, action: str, space: str, told: Known | None = None, mark: str = "") -> Callers:
+        key = (action, space, mark)
+        found = self._callers.get(key)
+        if found is None:
+            targets = self._spaces[space]
+            found = self._callers[key] = Callers(action, targets, told) if told else Callers(action, targets)
+        return found
+
+    def _on_itself(self, actor: Actor, row: Escalation) -> Grade:
+        own = actor.principal if actor.principal >= 0 else actor.id
+        if own >= len(self._population.actors):
+            return Grade.NO
+        space = "roles" if isinstance(actor.holder.record, RoleDetail) else "users"
+        if actor.role is not None and any(path in actor.arn for path in _FIXED_PATHS):
+            return Grade.NO
+        return self._caller(row.needs[0], space).of(actor).on(own).granted
+
+    def _on_any(self, row: Escalation, space: str, actor: Actor, targets: list[int]) -> Grade:
+        of_class = self._caller(row.needs[0], space).of(actor)
+        return max((of_class.on(target).granted for target in targets), default=Grade.NO)
+
+    def _own_policies(self, actor: Actor) -> list[int]:
+        record = actor.holder.record
+        attached = [policy.policy_arn for policy in record.attached_managed_policies]
+        if isinstance(record, UserDetail):
+            for name in record.group_list:
+                group = actor.account.policies.groups.get(name)
+                attached += [policy.policy_arn for policy in group.attached_managed_policies] if group else []
+        return [self._policies[arn] for arn in attached if arn in self._policies and ":aws:policy/" not in arn]
+
+    def _own_groups(self, actor: Actor) -> list[int]:
+        record = actor.holder.record
+        names = record.group_list if isinstance(record, UserDetail) else ()
+        groups = (actor.account.policies.groups.get(name) for name in names)
+        return [self._groups[group.arn] for group in groups if group is not None]
+
+    # Edges.
+
+    def _link(self, source: int, target: int, technique: Technique, *, open_: bool = False) -> None:
+        self.alternatives.setdefault((source, target), []).append(technique)
+        if (source, target) not in self.techniques:
+            self.techniques[source, target] = technique
+            self._graph.link(source, target, open_=open_ or technique.open)
+
+    def _take(self, actor: Actor, technique: Technique, of_class: CallerClass) -> None:
+        """Become any of the users or roles that the first permission is about."""
+        row = technique.row
+        users = row.target is Gain.USER
+        station = self._stations.get((row.id, id(of_class)))
+        if station is None:
+            station = self._stations[row.id, id(of_class)] = self._graph.station()
+            account_id = actor.account.account_id
+            for target in self._spaces["users" if users else "roles"].of_account(account_id):
+                grade = of_class.on(target).granted
+                if grade and not any(path in self._population.actors[target].arn for path in _FIXED_PATHS):
+                    self._graph.link(station, target, open_=grade is Grade.OPEN)
+        if self._graph.edges(station):
+            self._link(actor.id, station, technique)
+
+    def _pass_role(self, actor: Actor, technique: Technique) -> None:
+        row, account = technique.row, actor.account
+        fan = self._fan(account, row.service)
+        if not fan.grades:
+            return
+        told = Known(values=(("iam:passedtoservice", row.service),))
+        of_class = self._caller(_PASS_ROLE, "roles", told, row.service).of(actor)
+        station = self._stations.get((row.service, id(of_class)))
+        if station is None:
+            station = self._stations[row.service, id(of_class)] = self._graph.station()
+            default = of_class.default(account.account_id).granted
+            for role, trusted in fan.grades.items():
+                grade = min(trusted, of_class.explicit[role].granted if role in of_class.explicit else default)
+                if grade:
+                    self._graph.link(station, role, open_=grade is Grade.OPEN)
+        if self._graph.edges(station):
+            self._by_best(actor, station, technique)
+
+    def _running(self, actor: Actor, technique: Technique) -> None:
+        self._fan_edge(actor, technique, self._fan(actor.account, technique.row.service), (technique.row.service,))
+
+    def _fan_edge(self, actor: Actor, technique: Technique, fan: _Fan, name: tuple[str, ...]) -> None:
+        if not fan.grades:
+            return
+        key = ("running", actor.account.account_id, *name)
+        station = self._stations.get(key)
+        if station is None:
+            station = self._stations[key] = self._graph.station()
+            self._graph.link_all(station, fan.grades, open_=True)
+        self._by_best(actor, station, technique)
+
+    def _by_best(self, actor: Actor, station: int, technique: Technique) -> None:
+        """One edge to the station: for certain where any way is, by the first such way."""
+        self.alternatives.setdefault((actor.id, station), []).append(technique)
+        before = self.techniques.get((actor.id, station))
+        if before is None or (before.open and not technique.open):
+            self.techniques[actor.id, station] = technique
+            self._graph.link(actor.id, station, open_=technique.open)
+
+    def _fan(self, account: ReachAccount, service: str) -> _Fan:
+        """The roles of an account that a service may take; with no service, those that trust a SAML provider."""
+        found = self._fans.get((account.account_id, service))
+        if found is None:
+            grades: dict[int, Grade] = {}
+            for actor in self._population.of_account(account.account_id):
+                if actor.role is None or any(path in actor.arn for path in _FIXED_PATHS):
+                    continue
+                grade = self._trusts(actor, service)
+                if grade:
+                    grades[actor.id] = grade
+            found = self._fans[account.account_id, service] = _Fan(-1, -1, grades)
+        return found
+
+    def _trusts(self, role: Actor, service: str) -> Grade:
+        trust = self._decisions.trust(role, ASSUME_ROLE if service else ASSUME_ROLE_WITH_SAML)
+        allows = [one for one in trust.allows if _lets_in(one, service)]
+        if not allows:
+            return Grade.NO
+        denies = [one for one in trust.statements if one.deny and _lets_in(one, service)]
+        known = Known(values=(("aws:sourceaccount", role.account.account_id),))
+        return graded(allows, denies, known, self._outcomes)
+
+    # Actors that gave themselves something.
+
+    def _write_own(self, actor: Actor, technique: Technique, grade: Grade) -> None:
+        if not grade or actor.gained in (WRITTEN, NEW):
+            return
+        written = self._written(actor)
+        self._link(actor.id, written.id, technique, open_=grade is Grade.OPEN)
+
+    def _written(self, actor: Actor) -> Actor:
+        everything = actor.account.policies.documents.intern(ALL_PERMISSIONS)
+        holder = msgspec.structs.replace(actor.holder, identity=(*actor.holder.identity, everything))
+        return self._gain(("written", actor.id), actor, holder, WRITTEN)
+
+    def _unbind(self, actor: Actor, technique: Technique, grade: Grade) -> None:
+        if not grade or actor.holder.boundary == NO_DOCUMENT:
+            return
+        holder = msgspec.structs.replace(actor.holder, boundary=NO_DOCUMENT)
+        unbounded = self._gain(("unbounded", actor.id), actor, holder, actor.gained or UNBOUNDED)
+        self._link(actor.id, unbounded.id, technique, open_=grade is Grade.OPEN)
+
+    def _join_groups(self, actor: Actor, technique: Technique) -> None:
+        record, account = actor.holder.record, actor.account
+        if not isinstance(record, UserDetail) or actor.gained:
+            return
+        of_class = self._caller(technique.row.needs[0], "groups").of(actor)
+        joined: list[GroupDetail] = []
+        grade = Grade.NO
+        for group in account.policies.details.group_detail_list:
+            if group.group_name not in record.group_list:
+                mine = of_class.on(self._groups[group.arn]).granted
+                grade = max(grade, mine)
+                joined += [group] if mine else []
+        if grade:
+            holder = msgspec.structs.replace(
+                actor.holder, identity=(*actor.holder.identity, *self._of_groups(account, joined))
+            )
+            grouped = self._gain(("grouped", actor.id), actor, holder, GROUPED)
+            self._link(actor.id, grouped.id, technique, open_=grade is Grade.OPEN)
+
+    @staticmethod
+    def _of_groups(account: ReachAccount, groups: list[GroupDetail]) -> list[int]:
+        names = {group.group_name for group in groups}
+        return [
+            number
+            for holder in account.policies.holders
+            if isinstance(holder.record, GroupDetail) and holder.record.group_name in names
+            for number in holder.identity
+        ]
+
+    def _write_assumable(self, actor: Actor, technique: Technique) -> None:
+        """Write permissions into the roles that the actor can assume in one step."""
+        row = technique.row
+        by_policy = row.target is Gain.ASSUMABLE_ROLE_POLICY
+        of_class = self._caller(row.needs[0], "policies" if by_policy else "roles").of(actor)
+        for target in self._assumable(actor):
+            role = self._population.actors[target]
+            if role.account is not actor.account or any(path in role.arn for path in _FIXED_PATHS):
+                continue
+            own = self._own_policies(role) if by_policy else [target]
+            grade = max((of_class.on(one).granted for one in own), default=Grade.NO)
+            if grade:
+                self._link(actor.id, self._written(role).id, technique, open_=grade is Grade.OPEN)
+
+    def _assumable(self, actor: Actor) -> list[int]:
+        found: set[int] = set()
+        for edge in self._graph.edges(actor.id):
+            node = edge >> 1
+            if (actor.id, node) in self.techniques:
+                continue
+            if node < self._graph.actors:
+                found.add(node)
+            elif node not in self._population.gained:
+                found |= self._behind(node)
+        return sorted(found)
+
+    def _behind(self, station: int) -> frozenset[int]:
+        """The roles behind a station, remembered."""
+        found = self._reached.get(station)
+        if found is None:
+            roles: set[int] = set()
+            seen = {station}
+            stack = [station]
+            while stack:
+                for edge in self._graph.edges(stack.pop()):
+                    node = edge >> 1
+                    if node < self._graph.actors:
+                        roles.add(node)
+                    elif node not in seen and node not in self._population.gained:
+                        seen.add(node)
+                        stack.append(node)
+            found = self._reached[station] = frozenset(roles)
+        return found
+
+    def _new_principal(self, actor: Actor, technique: Technique) -> None:
+        row, account = technique.row, actor.account
+        if actor.gained in (NEW, NEW_IN_GROUP):
+            return
+        # What is made without a boundary has none; a policy that asks for one refuses that.
+        space = "roles" if row.needs[0].endswith("Role") else "users"
+        makes = [need for need in row.needs if need in ("iam:CreateRole", "iam:CreateUser")]
+        grades = [
+            self._caller(need, space, _NO_BOUNDARY, "new").of(actor).default(account.account_id).granted
+            for need in makes
+        ]
+        if Grade.NO in grades:
+            return
+        in_groups = row.target is Gain.ANY_GROUP
+        groups = list(account.policies.details.group_detail_list)
+        if in_groups and not groups:
+            return
+        documents = (
+            tuple(self._of_groups(account, groups))
+            if in_groups
+            else (account.policies.documents.intern(ALL_PERMISSIONS),)
+        )
+        label = NEW_IN_GROUP if in_groups else NEW
+        record = RoleDetail(role_name=label, arn=f"arn:aws:iam::{account.account_id}:role/({label})")
+        holder = Holder(PrincipalType.ROLE, record, documents)
+        made = self._gain((label, account.account_id), actor, holder, label, of_account=True)
+        self._link(actor.id, made.id, technique, open_=Grade.OPEN in grades)
+
+    def _gain(
+        self, key: tuple[object, ...], actor: Actor, holder: Holder, gained: str, *, of_account: bool = False
+    ) -> Actor:
+        found = self._made.get(key)
+        if found is None:
+            node = self._graph.station()
+            self._graph.acting.add(node)
+            principal = -1 if of_account else actor.principal if actor.principal >= 0 else actor.id
+            found = self._made[key] = self._population.add(node, actor.account, holder, gained, principal)
+            self._assume.join(found)
+            self._queue.append(found)
+        return found
+
+
+def _lets_in(statement: TrustStatement, service: str) -> bool:
+    """Whether a statement is about a service; with none, about a SAML provider."""
+    for one in statement.entries:
+        if service and one.type is EntryType.SERVICE and one.value in (service, EVERYBODY):
+            return True
+        if not service and one.type is EntryType.PROVIDER and ":saml-provider/" in one.value:
+            return True
+    return statement.deny and any(one.type is EntryType.EVERYBODY for one in statement.entries)

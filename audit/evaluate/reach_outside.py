@@ -1,0 +1,163 @@
+"""Ways in from outside: whom the trust policies of the accounts' roles let in that is none of the accounts' own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from audit.evaluate.outcomes import Outcomes
+from audit.evaluate.reach_caller import Grade
+from audit.evaluate.reach_decision import Decisions
+from audit.evaluate.reach_population import Actor, Population, account_of
+from audit.evaluate.reach_providers import issuer_of, weaknesses
+from audit.evaluate.reach_steps import Steps
+from audit.evaluate.reach_trust import (
+    ASSUME_ROLE_WITH_SAML,
+    ASSUME_ROLE_WITH_WEB_IDENTITY,
+    ASSUMPTIONS,
+    EVERYBODY,
+    Entry,
+    EntryType,
+    Trust,
+    TrustStatement,
+    graded,
+)
+from audit.model.entitlement import Verdict
+from audit.model.reach import NodeType, ReachNode, ReachStep, StepType
+from audit.policy.known import Known
+from audit.policy.words import condition_words
+
+SERVICE_LINKED = ":role/aws-service-role/"
+_IDENTITY_CENTER = ":saml-provider/AWSSSO_"
+_STEP = {ASSUME_ROLE_WITH_SAML: StepType.SAML, ASSUME_ROLE_WITH_WEB_IDENTITY: StepType.WEB_IDENTITY}
+_NODE = {
+    EntryType.EVERYBODY: NodeType.EVERYBODY,
+    EntryType.ACCOUNT: NodeType.ACCOUNT,
+    EntryType.PRINCIPAL: NodeType.OUTSIDE,
+    EntryType.SESSION: NodeType.OUTSIDE,
+    EntryType.PROVIDER: NodeType.PROVIDER,
+    EntryType.SERVICE: NodeType.SERVICE,
+}
+
+
+class WayIn(NamedTuple):
+    """One entry of one role's trust policy that lets somebody from outside in."""
+
+    role: Actor
+    node: ReachNode
+    step: ReachStep
+    weaknesses: tuple[str, ...]
+
+
+class Outside:
+    """Finds the ways in."""
+
+    def __init__(
+        self,
+        population: Population,
+        decisions: Decisions,
+        steps: Steps,
+        known_accounts: Mapping[str, str],
+        organization_id: str,
+    ) -> None:
+        self._population = population
+        self._decisions = decisions
+        self._steps = steps
+        self._known_accounts = known_accounts
+        self._organization_id = organization_id
+        self._outcomes = Outcomes()
+
+    def of(self, role: Actor) -> Iterator[WayIn]:
+        """The ways into one role."""
+        if SERVICE_LINKED in role.arn:
+            return
+        for action in ASSUMPTIONS:
+            trust = self._decisions.trust(role, action)
+            found: dict[str, WayIn] = {}
+            for statement in trust.allows:
+                for one in self._entries(statement):
+                    way = self._way(role, trust, statement, one, action)
+                    if way is not None:
+                        found.setdefault(way.node.id, way)
+            yield from found.values()
+
+    @staticmethod
+    def _entries(statement: TrustStatement) -> tuple[Entry, ...]:
+        return (Entry(EntryType.EVERYBODY, EVERYBODY),) if statement.excluding else statement.entries
+
+    def _way(self, role: Actor, trust: Trust, statement: TrustStatement, one: Entry, action: str) -> WayIn | None:
+        if one.type not in _NODE or not self._is_outside(one):
+            return None
+        known = self._known(one)
+        denies = [other for other in trust.statements if other.deny and _is_about(other, one)]
+        grade = graded([statement], denies, known, self._outcomes)
+        if not grade:
+            return None
+        node = self._node(statement, one)
+        center = _IDENTITY_CENTER in one.value
+        kind = StepType.SERVICE if one.type is EntryType.SERVICE else _STEP.get(action, StepType.ASSUME_ROLE)
+        open_ = grade is Grade.OPEN
+        step = ReachStep(
+            source=node.id,
+            target=role.arn,
+            type=StepType.IDENTITY_CENTER if center else kind,
+            verdict=Verdict.CONDITIONAL if open_ else Verdict.ALLOW,
+            statements=(self._steps.trust_ref(role, statement.statement.index, statement.statement.sid),),
+            conditions=(f"only if {condition_words(statement.statement.clauses)}",) if open_ else (),
+            reason=f"The trust policy lets {node.label} in.",
+        )
+        weak = () if center or node.inside else weaknesses(statement, one.type, one.value, action, known=node.known)
+        return WayIn(role, node, step, weak)
+
+    def _is_outside(self, one: Entry) -> bool:
+        if one.type is EntryType.ACCOUNT:
+            return one.value not in self._population.accounts
+        if one.type in (EntryType.PRINCIPAL, EntryType.SESSION):
+            return account_of(one.value) not in self._population.accounts
+        return True
+
+    def _known(self, one: Entry) -> Known:
+        account = one.value if one.type is EntryType.ACCOUNT else account_of(one.value)
+        values = {"aws:principalaccount": account} if account and one.type is not EntryType.PROVIDER else {}
+        if one.type is EntryType.PRINCIPAL:
+            values["aws:principalarn"] = one.value
+        return Known(values=tuple(sorted(values.items())))
+
+    def _node(self, statement: TrustStatement, one: Entry) -> ReachNode:
+        ours = bool(self._organization_id) and self._organization_id in _asked(statement, "aws:principalorgid")
+        if one.type is EntryType.EVERYBODY and ours:
+            return ReachNode(
+                id=self._organization_id,
+                type=NodeType.ORGANIZATION,
+                label=f"the organization {self._organization_id}",
+                known=True,
+            )
+        account = one.value if one.type is EntryType.ACCOUNT else account_of(one.value)
+        name = self._known_accounts.get(account, "")
+        label = {
+            EntryType.EVERYBODY: "everybody",
+            EntryType.ACCOUNT: f"the account {account}",
+            EntryType.PROVIDER: f"whoever {issuer_of(one.value).rpartition('/')[2] or one.value} vouches for",
+        }.get(one.type, one.value)
+        if one.type is EntryType.PROVIDER and ":oidc-provider/" in one.value:
+            label = f"whoever {issuer_of(one.value)} vouches for"
+        center = _IDENTITY_CENTER in one.value
+        return ReachNode(
+            id=one.value,
+            type=_NODE[one.type],
+            label="IAM Identity Center" if center else f"{label} ({name})" if name else label,
+            account_id="" if one.type in (EntryType.EVERYBODY, EntryType.SERVICE) else account,
+            inside=center,
+            known=bool(name) or center,
+        )
+
+
+def _asked(statement: TrustStatement, key: str) -> set[str]:
+    return {value for term in statement.condition if term.key == key for value in term.clause.values}
+
+
+def _is_about(statement: TrustStatement, one: Entry) -> bool:
+    """Whether a Deny is about all whom an entry names."""
+    return any(other.type is EntryType.EVERYBODY or other == one for other in statement.entries) is not (
+        statement.excluding
+    )

@@ -1,0 +1,89 @@
+"""The shortest ways from a node to those that hold the privileges in question.
+
+A way that is sure goes before one that hangs on conditions, however long; of equally long ones the first by name.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable, Iterator, Mapping
+
+from audit.evaluate.reach_graph import UNREACHED, Graph
+from audit.evaluate.reach_population import Population
+
+
+class Ways:
+    """Ways to one set of goals."""
+
+    def __init__(self, population: Population, graph: Graph, sure: Iterable[int], all_: Iterable[int]) -> None:
+        """`sure`: goals that hold a privilege for certain; `all_`: these, and those that may hold it."""
+        self._population = population
+        self._graph = graph
+        self.goals = frozenset(all_)
+        self._sure = graph.distances(sure, sure=True)
+        self._all = graph.distances(self.goals, sure=False)
+        self._next: Mapping[bool, dict[int, int]] = {True: {}, False: {}}
+
+    def length(self, node: int) -> int:
+        """Steps of the way that is taken; UNREACHED where there is none."""
+        return self._sure[node] if self._sure[node] < UNREACHED else self._all[node]
+
+    def reaches(self, node: int) -> bool:
+        """Whether the node reaches a goal."""
+        return self._all[node] < UNREACHED
+
+    def hops(self, node: int) -> Iterator[tuple[int, ...]]:
+        """The way from a node, step by step: each an actor, the stations behind it, and the next actor."""
+        sure = self._sure[node] < UNREACHED
+        lengths = self._sure if sure else self._all
+        while lengths[node]:
+            hop = [node]
+            while True:
+                hop.append(self._following(hop[-1], lengths, sure))
+                if self._acts(hop[-1]):
+                    break
+            yield tuple(hop)
+            node = hop[-1]
+
+    def _acts(self, node: int) -> bool:
+        return node < self._graph.actors or node in self._graph.acting
+
+    def _following(self, node: int, lengths: array[int], sure: bool) -> int:
+        found = self._next[sure].get(node)
+        if found is None:
+            wanted = lengths[node] - self._acts(node)
+            ahead = (
+                edge >> 1
+                for edge in self._graph.edges(node)
+                if lengths[edge >> 1] == wanted and not (sure and edge & 1)
+            )
+            found = self._next[sure][node] = min(ahead, key=self._name)
+        return found
+
+    def _name(self, node: int) -> tuple[bool, str, int]:
+        actor = self._population.actor(node)
+        return (actor is None, "" if actor is None else actor.arn, node)
+
+    def all_shortest(self, start: int, end: int, most: int) -> list[list[tuple[int, ...]]]:
+        """All shortest ways from one actor to one other, at most so many."""
+        lengths = self._graph.distances([end], sure=False)
+        found: list[list[tuple[int, ...]]] = []
+        if lengths[start] >= UNREACHED:
+            return found
+        stack: list[tuple[list[tuple[int, ...]], tuple[int, ...]]] = [([], (start,))]
+        seen: set[tuple[int, ...]] = set()
+        while stack and len(found) < most:
+            hops, hop = stack.pop()
+            node = hop[-1]
+            if len(hop) > 1 and self._acts(node):
+                hops, hop = [*hops, hop], (node,)
+                if node == end:
+                    stations = tuple(each[-1] for each in hops)
+                    if stations not in seen:
+                        seen.add(stations)
+                        found.append(hops)
+                    continue
+            wanted = lengths[node] - self._acts(node)
+            ahead = [edge >> 1 for edge in self._graph.edges(node) if lengths[edge >> 1] == wanted]
+            stack.extend((hops, (*hop, each)) for each in sorted(ahead, key=self._name, reverse=True))
+        return found
