@@ -12,6 +12,8 @@ from audit.catalog.load import load_profile
 from audit.evaluate.account import evaluate_account
 from audit.evaluate.control_policies import control_policies
 from audit.evaluate.policy_text import ShownDocuments
+from audit.evaluate.reach import reach_book, reach_of
+from audit.evaluate.reach_coverage import reach_coverage
 from audit.evidence.accounts import account_coverage
 from audit.evidence.join import join_account
 from audit.evidence.pseudonym import Workers, key_of_evidence
@@ -39,6 +41,8 @@ class AuditOptions(msgspec.Struct, frozen=True, kw_only=True):
     """How the audit was asked for, for the report's appendix."""
     plain_worker_ids: bool = False
     thresholds: Thresholds = Thresholds()
+    known_accounts: tuple[tuple[str, str], ...] = ()
+    """Accounts outside the snapshot that are ours or a partner's: id and name, which may be empty."""
     pseudonym_key: bytes | None = None
     """None: a key from the evidence itself."""
 
@@ -66,11 +70,13 @@ def audit_snapshot(snapshot: Snapshot, options: AuditOptions, rules: Sequence[Ru
         for evidence, account in zip(snapshot.accounts, evaluated, strict=True)
     ]
     held = [held_policies(account, profile, shown) for account in evaluated]
+    book = reach_book(evaluated, question, options.known_accounts, shown)
+    reach = reach_of(book)
     documents = shown.texts()
     findings = [
         finding
         for account, activity, policies in zip(evaluated, joined, held, strict=True)
-        for finding in run_rules(rule_context(account, activity, policies, documents, question), rules)
+        for finding in run_rules(rule_context(account, activity, policies, documents, question, reach), rules)
     ]
     result = AuditResult(
         header=_header(snapshot, options, question, rules),
@@ -90,7 +96,12 @@ def audit_snapshot(snapshot: Snapshot, options: AuditOptions, rules: Sequence[Ru
         credentials=tuple(row for account in joined for row in account.credentials),
         findings=sort_findings(findings),
         rules=rule_infos(rules),
-        coverage=(*account_coverage(snapshot), *(row for account in joined for row in account.coverage)),
+        reach=reach,
+        coverage=(
+            *account_coverage(snapshot),
+            *(row for account in joined for row in account.coverage),
+            *(reach_coverage(account.account_id, book.population, book.decisions) for account in evaluated),
+        ),
         gaps=snapshot.gaps,
         defects=tuple(defect for account in evaluated for defect in account.defects),
         files=snapshot.manifest.files if snapshot.manifest else (),

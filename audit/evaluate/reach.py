@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections import deque
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import islice
 
 import msgspec
 
@@ -12,6 +14,7 @@ from audit.evaluate.account import EvaluatedAccount
 from audit.evaluate.policy_text import ShownDocuments
 from audit.evaluate.reach_actions import reach_index
 from audit.evaluate.reach_assume import AssumeEdges
+from audit.evaluate.reach_conflicts import conflicts_of
 from audit.evaluate.reach_cuts import cuts_of
 from audit.evaluate.reach_decision import Decisions
 from audit.evaluate.reach_escalation import EscalationEdges
@@ -22,10 +25,15 @@ from audit.evaluate.reach_refusals import deleted_of, refusals_of
 from audit.evaluate.reach_steps import Steps
 from audit.evaluate.reach_ways import Ways
 from audit.model.entitlement import Verdict
-from audit.model.organization import Organization
 from audit.model.privilege import RiskClass, ServiceProfile
+from audit.model.question import Question
 from audit.model.reach import Entrance, NodeType, Reach, ReachNode, ReachPath, ReachStep, StepType
 
+MOST_STEPS = 2_000
+"""So many steps are listed at most, besides those of the shortest ways."""
+HOLDERS_SHOWN = 8
+"""To so many holders the way is told, the nearest first, unless there are MANY_STARTS: then to the nearest alone."""
+MANY_STARTS = 1_000
 _HELD = (Verdict.ALLOW, Verdict.CONDITIONAL)
 
 
@@ -37,14 +45,14 @@ class ReachBook:
         accounts: Iterable[EvaluatedAccount],
         profile: ServiceProfile,
         as_of: datetime,
-        organization: Organization | None,
+        organization_id: str,
         known_accounts: Mapping[str, str],
         shown: ShownDocuments,
     ) -> None:
         self._evaluated = {account.account_id: account for account in accounts}
         index = reach_index()
         self.population = Population(
-            ReachAccount(account.account_id, account.evaluators[0].policies, index, as_of, organization)
+            ReachAccount(account.account_id, account.evaluators[0].policies, index, as_of)
             for account in self._evaluated.values()
         )
         self.profile = profile
@@ -56,9 +64,7 @@ class ReachBook:
         self.assume = AssumeEdges(self.population, self.decisions, self.graph)
         self.escalation = EscalationEdges(self.population, self.decisions, self.assume, self.graph)
         self.steps = Steps(self.population, self.decisions, self.escalation.techniques, shown)
-        self.outside = Outside(
-            self.population, self.decisions, self.steps, known_accounts, organization.id if organization else ""
-        )
+        self.outside = Outside(self.population, self.decisions, self.steps, known_accounts, organization_id)
         self._held: dict[int, Mapping[str, Verdict]] = {}
 
     def build(self) -> ReachBook:
@@ -99,49 +105,107 @@ class ReachBook:
         goals = [actor.id for actor in self.actors() if is_administrator(self.held(actor))]
         return Ways(self.population, self.graph, goals, goals)
 
+    def starts(self) -> Iterator[Actor]:
+        """The principals that people or programs act as: service-linked roles are AWS's own."""
+        return (actor for actor in self.population.actors if not actor.holder.service_linked)
+
     def path(self, ways: Ways, node: int, actions: Collection[str], first: ReachStep | None = None) -> ReachPath | None:
         """The way from a node in records, after a first step from outside; None where there is no step at all."""
-        steps = [self.steps.of(hop) for hop in ways.hops(node)]
-        ends = [node, *(hop[-1] for hop in ways.hops(node))]
-        if first is not None:
-            steps.insert(0, first)
-        end, start = self.population.actor(ends[-1]), self.population.actor(node)
-        if not steps or end is None or start is None:
-            return None
+        hops = list(ways.hops(node))
+        if hops:
+            return self.path_along(hops, actions, first)
+        end = self.population.actor(node)
+        return None if first is None or end is None else self._told((first,), end, actions)
+
+    def path_along(
+        self, hops: Sequence[tuple[int, ...]], actions: Collection[str], first: ReachStep | None = None
+    ) -> ReachPath:
+        """A way in records; it has at least one step."""
+        steps = tuple(self.steps.of(hop) for hop in hops)
+        end = self.population.actor(hops[-1][-1])
+        assert end is not None  # noqa: S101 - a way ends at an actor
+        return self._told((*(() if first is None else (first,)), *steps), end, actions)
+
+    def _told(self, steps: tuple[ReachStep, ...], end: Actor, actions: Collection[str]) -> ReachPath:
         held = self.held(end)
         mine = tuple(action for action in sorted(actions) if action in held)
         sure = all(step.verdict is Verdict.ALLOW for step in steps) and any(
-            held[action] is Verdict.ALLOW for action in mine
+            held[action] is Verdict.ALLOW for action in mine or held
         )
         return ReachPath(
-            start=first.source if first else start.arn,
+            start=steps[0].source,
             holder=end.arn,
             actions=mine,
             verdict=Verdict.ALLOW if sure else Verdict.CONDITIONAL,
-            steps=tuple(steps),
+            steps=steps,
         )
 
-    def hops(self, node: int, ways: Ways) -> Iterator[tuple[int, ...]]:
-        """The steps that leave an actor towards a goal: the actor, the stations behind it, and the next actor."""
-        stack: list[tuple[int, ...]] = [(node,)]
-        seen: set[tuple[int, int]] = set()
+    def nearest(self, ways: Ways, node: int, most: int) -> list[list[tuple[int, ...]]]:
+        """Ways from a node to several holders, the nearest first: none leads over another holder."""
+        found = [list(ways.hops(node))]
+        if most == 1:
+            return found
+        ends = {found[0][-1][-1]}
+        came: dict[int, list[tuple[int, ...]]] = {node: []}
+        queue = deque([node])
+        while queue and len(found) < most:
+            here = queue.popleft()
+            for hop in self.hops(here, ways):
+                end = hop[-1]
+                if end in came:
+                    continue
+                came[end] = [*came[here], hop]
+                if end not in ways.goals:
+                    queue.append(end)
+                elif end not in ends and len(found) < most:
+                    ends.add(end)
+                    found.append(came[end])
+        return found
+
+    def name(self, node: int) -> str:
+        """An actor's ARN."""
+        actor = self.population.actor(node)
+        return "" if actor is None else actor.arn
+
+    def hops(self, node: int, ways: Ways) -> list[tuple[int, ...]]:
+        """The steps that leave an actor towards a goal: the actor, the stations behind it, and the next actor.
+
+        The sure ones first, then by name; of several that differ only behind the first station, one.
+        """
+        found: dict[tuple[int, int], tuple[bool, str, tuple[int, ...]]] = {}
+        stack: list[tuple[bool, tuple[int, ...]]] = [(False, (node,))]
         while stack:
-            hop = stack.pop()
+            open_, hop = stack.pop()
             for edge in self.graph.edges(hop[-1]):
                 following = edge >> 1
-                if not ways.reaches(following):
+                if following == node or not ways.reaches(following):
                     continue
+                further = (open_ or bool(edge & 1), (*hop, following))
                 if self.population.actor(following) is None:
-                    stack.append((*hop, following))
-                elif following != node and (hop[1] if len(hop) > 1 else following, following) not in seen:
-                    seen.add((hop[1] if len(hop) > 1 else following, following))
-                    yield (*hop, following)
+                    stack.append(further)
+                    continue
+                key = (further[1][1], following)
+                row = (further[0], self.name(following), further[1])
+                found[key] = min(row, found.get(key, row))
+        return [hop for _, _, hop in sorted(found.values())]
 
     def ways_in(self) -> Iterator[WayIn]:
         """All ways in from outside."""
         for actor in self.population.actors:
             if actor.role is not None:
                 yield from self.outside.of(actor)
+
+
+def reach_book(
+    accounts: Sequence[EvaluatedAccount],
+    question: Question,
+    known_accounts: Iterable[tuple[str, str]],
+    shown: ShownDocuments,
+) -> ReachBook:
+    """The graph of an audit's accounts, built."""
+    organization = next((one.control.organization_id for one in accounts if one.control.organization_id), "")
+    known = {account_id: name or "known" for account_id, name in known_accounts}
+    return ReachBook(accounts, question.profile, question.as_of, organization, known, shown).build()
 
 
 def is_administrator(held: Mapping[str, Verdict]) -> bool:
@@ -154,30 +218,50 @@ def reach_of(book: ReachBook) -> Reach:
     ways = book.ways_to(book.paying)
     goals = sorted(ways.goals)
     reached = book.graph.collected({goal: 1 << place for place, goal in enumerate(goals)})
+    starts = [one for one in book.starts() if one.id not in ways.goals and ways.reaches(one.id)]
+    further = HOLDERS_SHOWN if len(starts) <= MANY_STARTS else 1
     paths = []
-    for actor in book.population.actors:
-        if actor.id not in ways.goals and ways.reaches(actor.id):
-            path = book.path(ways, actor.id, book.paying)
-            if path is not None:
-                paths.append(msgspec.structs.replace(path, others=reached[actor.id].bit_count() - 1))
+    for actor in starts:
+        others = reached[actor.id].bit_count() - 1
+        for hops in book.nearest(ways, actor.id, further):
+            path = book.path_along(hops, book.paying)
+            paths.append(msgspec.structs.replace(path, others=others))
     entrances = list(_entrances(book, ways, reached))
     steps = {step for path in paths for step in path.steps} | {
         step for one in entrances for step in (one.step, *(one.path.steps if one.path else ()))
     }
+    steps.update(_further_steps(book, ways, MOST_STEPS - len(steps)))
     ordered = tuple(sorted(steps, key=_step_order))
     return Reach(
         actions=book.paying,
         nodes=tuple(_nodes(book, ordered, paths)),
         steps=ordered,
-        paths=tuple(sorted(paths, key=lambda path: path.start)),
+        paths=tuple(sorted(paths, key=lambda path: (path.start, path.hops, path.holder))),
         entrances=tuple(entrances),
         cuts=cuts_of(book, ways),
         refusals=refusals_of(book.population, book.decisions, book.steps),
         deleted=deleted_of(book.population, book.decisions, book.steps),
+        administrators=tuple(_administrators(book)),
+        conflicts=tuple(conflicts_of(book)),
         undecided=book.assume.undecided,
         node_count=len(book.graph),
         step_count=book.graph.edge_count(),
     )
+
+
+def _administrators(book: ReachBook) -> Iterator[ReachPath]:
+    ways = book.ways_to_administrators()
+    for actor in sorted(book.starts(), key=lambda one: one.arn):
+        if actor.id not in ways.goals and ways.reaches(actor.id):
+            path = book.path(ways, actor.id, ())
+            if path is not None:
+                yield path
+
+
+def _further_steps(book: ReachBook, ways: Ways, most: int) -> Iterator[ReachStep]:
+    """Steps towards a holder that are on no shortest way, up to a number."""
+    hops = (hop for actor in book.actors() if ways.reaches(actor.id) for hop in book.hops(actor.id, ways))
+    return (book.steps.of(hop) for hop in islice(hops, max(0, most)))
 
 
 def _entrances(book: ReachBook, ways: Ways, reached: list[int]) -> Iterator[Entrance]:

@@ -12,14 +12,13 @@ from typing import NamedTuple
 
 import msgspec
 
-from audit.evaluate.compile import CompiledDocument, CompiledStatement, Condition, compile_document
+from audit.evaluate.compile import CompiledDocument, CompiledStatement, Condition
 from audit.evaluate.holders import NO_DOCUMENT
 from audit.evaluate.outcomes import Outcomes
 from audit.evaluate.reach_population import Actor, ReachAccount
 from audit.evaluate.reach_targets import Taken, TargetSpace
 from audit.policy.classes import base_context
 from audit.policy.condition import Context, expand_value
-from audit.policy.decision import SERVICE_LINKED_PATH
 from audit.policy.known import Known, canonical
 from audit.policy.variables import VERSION_WITH_VARIABLES, variable_keys
 
@@ -145,7 +144,7 @@ class Callers:
         """The class of a caller."""
         account, holder = actor.account, actor.holder
         identity = tuple([number for number in holder.identity if self._statements(account, number)])
-        linked = f":{SERVICE_LINKED_PATH}" in holder.record.arn
+        linked = holder.service_linked
         key: tuple[object, ...] = (account.account_id, identity, holder.boundary, linked)
         mentioned = self._keys.get(key)
         if mentioned is None:
@@ -187,10 +186,10 @@ class Callers:
             found = self._levels[account.account_id] = tuple(
                 tuple(
                     statement
-                    for policy in level
-                    for statement in self._about(compile_document(policy.document, account.index), account)
+                    for attachment in level
+                    for statement in self._about(account.evaluator.compiled_of(attachment), account)
                 )
-                for level in account.scps or ()
+                for level in account.policies.scps
             )
         return found
 

@@ -28,7 +28,7 @@ EXACT_SIZE = 3
 
 def cuts_of(book: ReachBook, ways: Ways) -> tuple[ReachCut, ...]:
     """One cut for each set of statements, with all starts that it cuts off."""
-    starts = [actor for actor in book.population.actors if actor.id not in ways.goals and ways.reaches(actor.id)]
+    starts = [actor for actor in book.starts() if actor.id not in ways.goals and ways.reaches(actor.id)]
     cutter = Cutter(book, ways)
     grouped: dict[tuple[StatementRef, ...], list[tuple[str, frozenset[str]]]] = defaultdict(list)
     for actor in sorted(starts, key=lambda one: one.arn)[:MOST_STARTS]:
@@ -77,11 +77,7 @@ class Cutter:
         while queue:
             node = queue.popleft()
             if node in self._ways.goals:
-                used: Support = frozenset()
-                while node >= 0:
-                    node, support = before[node]
-                    used |= support
-                return used
+                return _used(node, before)
             for hop in self._hops_of(node):
                 if hop[-1] not in before:
                     support = self._supports.standing(hop, removed)
@@ -111,6 +107,15 @@ class Cutter:
                     stack.append(hop[-1])
 
 
+def _used(node: int, before: dict[int, tuple[int, Support]]) -> Support:
+    """The statements of the way that led to a node."""
+    used: Support = frozenset()
+    while node >= 0:
+        node, support = before[node]
+        used |= support
+    return used
+
+
 def smallest(witnesses: list[Support]) -> frozenset[StatementKey]:
     """A smallest set that has a statement of each way."""
     every = sorted(frozenset().union(*witnesses))
@@ -128,5 +133,3 @@ def smallest(witnesses: list[Support]) -> frozenset[StatementKey]:
         if all((picked - {key}) & witness for witness in witnesses):
             picked -= {key}
     return picked
-
-

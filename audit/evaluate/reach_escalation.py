@@ -37,12 +37,16 @@ ALL_PERMISSIONS = b'{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Acti
 WRITTEN = "any permission, written by itself"
 UNBOUNDED = "its policies without its permissions boundary"
 GROUPED = "the policies of groups that it puts itself into"
+ATTACHED = "the policies that it may attach to itself"
 NEW = "a new principal with any permission"
 NEW_IN_GROUP = "a new user with the policies of groups"
 
 _FIXED_PATHS = (":role/aws-service-role/", ":role/aws-reserved/")
 """Roles that nobody but AWS can change or pass."""
 _NO_BOUNDARY = Known(absent=frozenset({"iam:permissionsboundary"}))
+ADMINISTRATOR = "arn:aws:iam::aws:policy/AdministratorAccess"
+"""Stands for any managed policy at all."""
+_POLICY_ARN = "iam:policyarn"
 _PASS_ROLE = "iam:PassRole"  # noqa: S105 - an action's name
 _OF_ROLES = frozenset({Gain.SELF_ROLE, Gain.SELF_BOUNDARY_ROLE})
 
@@ -145,7 +149,7 @@ class EscalationEdges:
                     self._take(actor, technique, self._class_of(row, "roles", actor))
             case Gain.SELF_USER | Gain.SELF_ROLE:
                 if (actor.role is not None) is (row.target in _OF_ROLES):
-                    self._write_own(actor, technique, self._on_itself(actor, row))
+                    self._write_itself(actor, technique)
             case Gain.SELF_BOUNDARY_USER | Gain.SELF_BOUNDARY_ROLE:
                 if (actor.role is not None) is (row.target in _OF_ROLES):
                     self._unbind(actor, technique, self._on_itself(actor, row))
@@ -173,14 +177,16 @@ class EscalationEdges:
             found = self._callers[key] = Callers(action, targets, told) if told else Callers(action, targets)
         return found
 
-    def _on_itself(self, actor: Actor, row: Escalation) -> Grade:
+    def _on_itself(self, actor: Actor, row: Escalation, policy_arn: str = "") -> Grade:
+        """Whether it may do so to itself; with the managed policy of that ARN, where one is attached."""
         own = actor.principal if actor.principal >= 0 else actor.id
         if own >= len(self._population.actors):
             return Grade.NO
         space = "roles" if isinstance(actor.holder.record, RoleDetail) else "users"
         if actor.role is not None and any(path in actor.arn for path in _FIXED_PATHS):
             return Grade.NO
-        return self._caller(row.needs[0], space).of(actor).on(own).granted
+        told = Known(values=((_POLICY_ARN, policy_arn),)) if policy_arn else None
+        return self._caller(row.needs[0], space, told, policy_arn).of(actor).on(own).granted
 
     def _on_any(self, row: Escalation, space: str, actor: Actor, targets: list[int]) -> Grade:
         of_class = self._caller(row.needs[0], space).of(actor)
@@ -287,6 +293,24 @@ class EscalationEdges:
         return graded(allows, denies, known, self._outcomes)
 
     # Actors that gave themselves something.
+
+    def _write_itself(self, actor: Actor, technique: Technique) -> None:
+        """Write into itself, or attach to itself: any policy, or those that conditions leave."""
+        row = technique.row
+        if not row.needs[0].startswith("iam:Attach"):
+            self._write_own(actor, technique, self._on_itself(actor, row))
+            return
+        anything = self._on_itself(actor, row, ADMINISTRATOR)
+        if anything or actor.gained:
+            self._write_own(actor, technique, anything)
+            return
+        policies = actor.account.policies
+        grades = {one.arn: self._on_itself(actor, row, one.arn) for one in policies.details.policies}
+        documents = tuple(policies.managed(arn) for arn, grade in grades.items() if grade)
+        if documents:
+            holder = msgspec.structs.replace(actor.holder, identity=(*actor.holder.identity, *documents))
+            attached = self._gain(("attached", actor.id), actor, holder, ATTACHED)
+            self._link(actor.id, attached.id, technique, open_=max(grades.values()) is Grade.OPEN)
 
     def _write_own(self, actor: Actor, technique: Technique, grade: Grade) -> None:
         if not grade or actor.gained in (WRITTEN, NEW):

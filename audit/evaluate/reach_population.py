@@ -20,11 +20,9 @@ from audit.evaluate.known import KnownContexts
 from audit.evaluate.reach_targets import TargetSpace
 from audit.model.arn import parse_arn
 from audit.model.entitlement import PolicyRef, PolicyType
-from audit.model.organization import ControlPolicy, Organization
 from audit.model.principal import PrincipalType
 from audit.policy.decision import Policy, PolicySet
 from audit.policy.known import Known
-from audit.policy.parse import parse_document
 from audit.snapshot.authorization import RoleDetail, UserDetail
 
 
@@ -50,28 +48,19 @@ class Actor(msgspec.Struct, frozen=True, eq=False, gc=False):
         return self.holder.record if isinstance(self.holder.record, RoleDetail) else None
 
 
-Levels = tuple[tuple[Policy, ...], ...]
-"""Control policies from the root to the account."""
-
-
 class ReachAccount:
     """One account of the snapshot, as reach looks at it."""
 
-    def __init__(
-        self,
-        account_id: str,
-        policies: AccountPolicies,
-        index: ActionIndex,
-        as_of: datetime | None,
-        organization: Organization | None,
-    ) -> None:
+    def __init__(self, account_id: str, policies: AccountPolicies, index: ActionIndex, as_of: datetime | None) -> None:
         self.account_id = account_id
         self.policies = policies
         self.index = index
         self.known = KnownContexts(policies, as_of, index)
         self.evaluator = EffectivePermissions(policies, index, self.known)
-        self.scps = control_policies(organization, account_id, PolicyType.SCP)
-        self.rcps = control_policies(organization, account_id, PolicyType.RCP)
+        # Nobody's own policies: what the organization bounds the account with.
+        bounds = policy_set(policies, Holder(PrincipalType.ROLE, RoleDetail(role_name="", arn=""), ()))
+        self.scps = bounds.scps
+        self.rcps = bounds.rcps
 
     def known_of(self, actor: Actor) -> Known:
         """What is known of the requests of an actor."""
@@ -79,8 +68,7 @@ class ReachAccount:
 
     def held(self, actor: Actor) -> PolicySet:
         """An actor's policies, but those of whom it asks."""
-        own = policy_set(self.policies, actor.holder) if not actor.gained else self._gained(actor.holder)
-        return msgspec.structs.replace(own, scps=self.scps)
+        return policy_set(self.policies, actor.holder) if not actor.gained else self._gained(actor.holder)
 
     def _gained(self, holder: Holder) -> PolicySet:
         """The policies of one whose documents are no longer those of its record."""
@@ -101,27 +89,8 @@ class ReachAccount:
                     document=self.policies.documents.parsed(boundary.document),
                 ),
             ),
+            scps=self.scps,
         )
-
-
-def control_policies(organization: Organization | None, account_id: str, kind: PolicyType) -> Levels | None:
-    """The policies of one type that bound an account; None where it has none, is exempt, or they are not known."""
-    if organization is None or not organization.in_use or organization.policies is None:
-        return None
-    enabled = organization.scps_enabled if kind is PolicyType.SCP else organization.rcps_enabled
-    path = organization.path(account_id)
-    if enabled is False or not path or account_id == organization.management_account_id:
-        return None
-    by_id = {policy.id: policy for policy in organization.policies}
-    attached = ((node.scp_ids if kind is PolicyType.SCP else node.rcp_ids) for node in path)
-    return tuple(tuple(_policy(by_id[one], kind) for one in ids if one in by_id) for ids in attached)
-
-
-def _policy(policy: ControlPolicy, kind: PolicyType) -> Policy:
-    return Policy(
-        ref=PolicyRef(type=kind, name=policy.name, arn=policy.arn),
-        document=parse_document((policy.document or "").encode(), resource_based=kind is PolicyType.RCP),
-    )
 
 
 class Population:

@@ -20,7 +20,6 @@ from audit.model.reach import ReachStep, StepType
 from audit.policy.matching import names_principal
 from audit.policy.words import condition_words
 
-TRUST_POLICY = "trust policy"
 _RefKey = tuple[PolicyType, str, str, str, str]
 
 
@@ -158,7 +157,14 @@ class Steps:
 
     def trust_ref(self, role: Actor, index: int, sid: str) -> StatementRef:
         """A statement of a role's trust policy."""
-        attachment = Attachment(PolicyType.RESOURCE, TRUST_POLICY, "", role.arn, "", self._decisions.trust_number(role))
+        attachment = Attachment(
+            PolicyType.RESOURCE,
+            f"trust policy of {role.arn.rpartition('/')[2]}",
+            "",
+            role.arn,
+            "",
+            self._decisions.trust_number(role),
+        )
         return StatementRef(policy=self._shown.ref(role.account.policies.trusts, attachment), index=index, sid=sid)
 
     def _own_ref(self, actor: Actor, decided_for: Actor, ref: StatementRef) -> StatementRef:

@@ -20,14 +20,6 @@ from audit.snapshot.layout import (
     EvidenceFile,
 )
 
-_NOT_READ = (
-    (
-        "reach through roles",
-        "Who can assume a role that holds a privilege is not worked out by this version: each principal stands for "
-        "its own policies.",
-    ),
-)
-
 
 def coverage_of(
     account: AccountEvidence,
@@ -44,13 +36,9 @@ def coverage_of(
     """
     account_id = account.account.account_id
     own = tuple(gap for gap in gaps if gap.account_id == account_id)
-    untracked = (
-        CoverageRow(account_id=account_id, part=part, state=CoverageState.NOT_TRACKED, detail=detail)
-        for part, detail in _NOT_READ
-    )
     policies = _policies(account, own, principals, not_evaluated)
     above = _control(account_id, control, tuple(gap for gap in gaps if gap.source.startswith("organizations:")))
-    return (policies, *_activity(account, own), above, *untracked)
+    return (policies, *_activity(account, own), above)
 
 
 def _policies(account: AccountEvidence, gaps: tuple[Gap, ...], principals: int, not_evaluated: int) -> CoverageRow:

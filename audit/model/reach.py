@@ -112,9 +112,9 @@ class Entrance(msgspec.Struct, frozen=True, kw_only=True):
 
     outside: str
     """Node id of who stands outside."""
-    label: str
+    label: str = ""
     """The same in words."""
-    outside_type: NodeType
+    outside_type: NodeType = NodeType.OUTSIDE
     known: bool = False
     """Whether it is one of ours or of a partner, by the configuration or the organization."""
     role_arn: str
@@ -148,6 +148,18 @@ class Refusal(msgspec.Struct, frozen=True, kw_only=True):
     """`trust policy`, `identity-based policies`, `permissions boundary`, `service control policy`."""
 
 
+class ReachedConflict(msgspec.Struct, frozen=True, kw_only=True):
+    """Duties that one principal must not have together, and has once what it can become is counted too."""
+
+    conflict_id: str
+    start: str
+    """ARN."""
+    own: tuple[str, ...]
+    """Actions of the conflict that it has itself, sorted."""
+    paths: tuple[ReachPath, ...]
+    """One for each duty that it does not have itself."""
+
+
 class DeletedTrust(msgspec.Struct, frozen=True, kw_only=True):
     """A trust policy names a principal that is gone: AWS shows its unique id in place of the ARN."""
 
@@ -164,13 +176,18 @@ class Reach(msgspec.Struct, frozen=True, kw_only=True):
     nodes: tuple[ReachNode, ...]
     """By id: the ends and stations of what is listed here."""
     steps: tuple[ReachStep, ...]
-    """By source, target and type: the steps of all paths and entrances, each once."""
+    """By source, target and type: the steps of all paths and entrances, and others that lead towards a
+    holder, as far as there are not too many of them."""
     paths: tuple[ReachPath, ...]
     """By start: of every user and role inside that is no holder itself and reaches one."""
     entrances: tuple[Entrance, ...] = ()
     cuts: tuple[ReachCut, ...] = ()
     refusals: tuple[Refusal, ...] = ()
     deleted: tuple[DeletedTrust, ...] = ()
+    administrators: tuple[ReachPath, ...] = ()
+    """By start: the shortest way of every user and role to an administrator in effect, of those that are none."""
+    conflicts: tuple[ReachedConflict, ...] = ()
+    """By start and conflict."""
     undecided: int = 0
     """Roles whose trust policy cannot be read in part or whole: who may assume them is not fully known."""
     node_count: int = 0

@@ -12,6 +12,7 @@ from audit.evidence.join import JoinedAccount
 from audit.model.entitlement import Entitlement, PolicyType
 from audit.model.privilege import ServiceProfile
 from audit.model.question import Question
+from audit.model.reach import Reach
 from audit.model.result import PolicyText
 from audit.rules.held_policy import HeldPolicy
 from audit.rules.interface import RuleContext
@@ -26,6 +27,7 @@ def rule_context(
     policies: tuple[HeldPolicy, ...],
     documents: tuple[PolicyText, ...],
     question: Question,
+    reach: Reach | None = None,
 ) -> RuleContext:
     """Everything that the rules see of one account."""
     by_principal: dict[str, dict[str, Entitlement]] = {}
@@ -51,6 +53,7 @@ def rule_context(
         last_accesses={row.principal_arn: row for row in joined.last_accesses},
         credentials={row.principal_arn: row for row in joined.credentials},
         control=account.control.sentence,
+        reach=reach,
     )
 
 

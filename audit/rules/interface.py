@@ -17,6 +17,7 @@ from audit.model.finding import Finding, RuleInfo
 from audit.model.last_access import CredentialUse, ServiceLastAccess
 from audit.model.principal import Principal, PrincipalType
 from audit.model.privilege import Privilege, ServiceProfile
+from audit.model.reach import Reach
 from audit.model.reconciliation import PrincipalPayments, ReconciliationRow
 from audit.model.result import PolicyText
 from audit.model.snapshot import Window
@@ -58,6 +59,8 @@ class RuleContext(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """What Access Advisor says of the service, by principal ARN; of those only that it was asked about."""
     credentials: Mapping[str, CredentialUse] = {}
     """By user ARN; empty where the credential report is not there."""
+    reach: Reach | None = None
+    """Of all accounts of the snapshot together; None: not worked out."""
     control: str = NOT_READ.sentence
     """A sentence on the service control policies that bound the account, or on why they are not known."""
 

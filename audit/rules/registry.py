@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import msgspec
 
+from audit.catalog.escalations import load_escalations
 from audit.catalog.separation_of_duties import load_conflicts
 from audit.catalog.watched import PERMISSION_WRITING, SPREAD, SPREAD_QUORUM
 from audit.model.finding import Finding, RuleInfo
@@ -21,6 +22,8 @@ from audit.rules import (
     deny_on_retired_action_name,
     deny_without_effect,
     destroys_evidence,
+    entrance_from_outside,
+    escalation_to_money,
     exposes_worker_data,
     grant_on_retired_service,
     grant_without_effect,
@@ -29,9 +32,14 @@ from audit.rules import (
     paid_by_root_or_outsider,
     paid_without_privilege,
     payment_without_event,
+    reaches_money_through_roles,
+    refused_role_assumption,
     retired_action_name,
+    role_chain_to_administrator,
     separation_of_duties,
+    separation_of_duties_by_reach,
     several_payers_of_a_worker,
+    trust_in_deleted_principal,
     uncatalogued_action,
     unused_principal,
     unused_privilege,
@@ -53,6 +61,8 @@ RULES: tuple[Rule, ...] = (
     deny_on_retired_action_name,
     deny_without_effect,
     destroys_evidence,
+    entrance_from_outside,
+    escalation_to_money,
     exposes_worker_data,
     grant_on_retired_service,
     grant_without_effect,
@@ -61,9 +71,14 @@ RULES: tuple[Rule, ...] = (
     paid_by_root_or_outsider,
     paid_without_privilege,
     payment_without_event,
+    reaches_money_through_roles,
+    refused_role_assumption,
     retired_action_name,
+    role_chain_to_administrator,
     separation_of_duties,
+    separation_of_duties_by_reach,
     several_payers_of_a_worker,
+    trust_in_deleted_principal,
     uncatalogued_action,
     unused_principal,
     unused_privilege,
@@ -90,7 +105,8 @@ def rule_infos(rules: Sequence[Rule] | None = None) -> tuple[RuleInfo, ...]:
 
 def ruleset_sha256(rules: Sequence[Rule] | None = None) -> str:
     """Hash of what the rules say and of the data that they go by, so that a report can name its ruleset."""
-    content = [RULESET_VERSION, rule_infos(rules), load_conflicts(), PERMISSION_WRITING, SPREAD, SPREAD_QUORUM]
+    data = (load_conflicts(), load_escalations(), PERMISSION_WRITING, SPREAD, SPREAD_QUORUM)
+    content = [RULESET_VERSION, rule_infos(rules), *data]
     return hashlib.sha256(msgspec.json.encode(content)).hexdigest()
 
 

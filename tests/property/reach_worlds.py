@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from hypothesis import strategies as st
 
+from audit.evaluate.control_policies import control_policies
 from audit.evaluate.holders import AccountPolicies
 from audit.evaluate.reach_actions import reach_index
 from audit.evaluate.reach_population import Population, ReachAccount
@@ -191,10 +192,12 @@ def populations(draw: st.DrawFn) -> Population:
     return Population(
         ReachAccount(
             account,
-            AccountPolicies(decode_authorization(json.dumps(draw(accounts(account))).encode(), "a random account")),
+            AccountPolicies(
+                decode_authorization(json.dumps(draw(accounts(account))).encode(), "a random account"),
+                control_policies(organization, account),
+            ),
             index,
             AS_OF,
-            organization,
         )
         for account in ACCOUNTS
     )

@@ -1,0 +1,121 @@
+"""What findings about reach share: ways in words, grouped by the statements of their last step."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+
+import msgspec
+
+from audit.model.entitlement import StatementRef, Verdict
+from audit.model.finding import Confidence
+from audit.model.reach import ReachPath, ReachStep, StepType
+from audit.rules.interface import RuleContext
+from audit.rules.wording import LISTED, count, enumeration
+
+CAUSES_IDENTITY = ("account", "causes")
+_SURE = "Every step of the way can be taken outright."
+_OPEN = "A step of the way hangs on a condition, or on something that policies do not tell."
+
+
+class WayGroup(msgspec.Struct, frozen=True, kw_only=True):
+    """Ways that come to the same end by the same last step."""
+
+    holder: str
+    causes: tuple[StatementRef, ...]
+    paths: tuple[ReachPath, ...]
+    """The shortest first."""
+
+    @property
+    def starts(self) -> tuple[str, ...]:
+        return tuple(sorted({path.start for path in self.paths}))
+
+    @property
+    def actions(self) -> tuple[str, ...]:
+        return tuple(sorted({action for path in self.paths for action in path.actions}))
+
+
+def account_of(arn: str) -> str:
+    """The account id in an ARN; empty where it is none."""
+    return arn.split(":")[4] if arn.count(":") >= 5 else ""
+
+
+def grouped(paths: Iterable[ReachPath], *, by_first: bool = False) -> tuple[WayGroup, ...]:
+    """Group ways by their holder and the statements of the last step (the first step, where `by_first`)."""
+    groups: dict[tuple[str, tuple[StatementRef, ...]], list[ReachPath]] = defaultdict(list)
+    for path in paths:
+        step = path.steps[0 if by_first else -1]
+        trusting = step.statements if step.type is StepType.ESCALATION else step.statements[:1]
+        groups["" if by_first else path.holder, trusting].append(path)
+    return tuple(
+        WayGroup(
+            holder=min(path.holder for path in own),
+            causes=causes,
+            paths=tuple(sorted(own, key=lambda path: (path.hops, path.start))),
+        )
+        for (_, causes), own in sorted(groups.items(), key=lambda item: (item[0][0], causes_text(item[0][1])))
+    )
+
+
+def causes_text(refs: Iterable[StatementRef]) -> str:
+    """Statements as one text, the same in any order and from quarter to quarter."""
+    rows = sorted({(ref.policy.arn or ref.policy.owner_arn, ref.policy.name, ref.label) for ref in refs})
+    return msgspec.json.encode(rows).decode()
+
+
+def certainty(paths: Collection[ReachPath]) -> tuple[Confidence, str]:
+    """How sure it is: by the surest of the ways."""
+    if any(path.verdict is Verdict.ALLOW for path in paths):
+        return Confidence.HIGH, _SURE
+    return Confidence.MEDIUM, _OPEN
+
+
+def short_name(arn: str) -> str:
+    """`role/ops/Payer` of an ARN, anything else as it is."""
+    return arn.split(":", 5)[5] if arn.count(":") >= 5 else arn
+
+
+def step_words(step: ReachStep) -> str:
+    """One step: `becomes role/x by sts:AssumeRole`."""
+    if step.source == step.target:
+        return f"gives itself permissions ({step.technique})"
+    way = step.technique or step.type.value
+    return f"becomes {short_name(step.target)} by {way}"
+
+
+def way_words(path: ReachPath) -> str:
+    """A whole way in one sentence."""
+    conditions = list(dict.fromkeys(condition for step in path.steps for condition in step.conditions))
+    words = f"{short_name(path.start)} {', which '.join(step_words(step) for step in path.steps)}"
+    return f"{words}{'; ' + '; '.join(one.rstrip('.') for one in conditions[:3]) if conditions else ''}."
+
+
+def considered(context: RuleContext, paths: Sequence[ReachPath]) -> tuple[str, ...]:
+    """The shortest ways in words, why their steps can be taken, how many others there are, and what bounds all."""
+    rows = [f"Shortest way: {way_words(path)}" for path in paths[:3]]
+    reasons = dict.fromkeys(f"{short_name(step.target)}: {step.reason}" for step in paths[0].steps if step.reason)
+    rows += list(reasons)[:LISTED]
+    if len(paths) > 3:
+        rows.append(f"{count(len(paths) - 3, 'further principal')} come there too.")
+    others = max(path.others for path in paths)
+    if others:
+        rows.append(f"From there or on the way {count(others, 'further holder')} can be reached.")
+    rows.append("Permissions boundaries were evaluated at every step.")
+    return (*rows, context.control)
+
+
+def cut_words(context: RuleContext, starts: Collection[str]) -> tuple[str, ...]:
+    """The smallest sets of statements that end the reach of these starts, where they are known."""
+    found = []
+    for cut in context.reach.cuts if context.reach else ():
+        mine = sum(start in starts for start in cut.starts)
+        if mine:
+            names = enumeration([f"{ref.policy.label}, statement {ref.label}" for ref in cut.statements], "statement")
+            found.append(f"Removing {names} ends it for {mine} of {len(starts)}.")
+    return tuple(found[:3])
+
+
+def hops_words(paths: Sequence[ReachPath]) -> str:
+    """`in 2 steps`, `in 1 to 3 steps`."""
+    fewest, most = min(path.hops for path in paths), max(path.hops for path in paths)
+    return f"in {count(fewest, 'step')}" if fewest == most else f"in {fewest} to {most} steps"
