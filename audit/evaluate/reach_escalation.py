@@ -14,35 +14,27 @@ import msgspec
 
 from audit.catalog.escalations import Escalation, Gain, load_escalations
 from audit.evaluate.holders import NO_DOCUMENT, Holder
-from audit.evaluate.outcomes import Outcomes
 from audit.evaluate.reach_assume import AssumeEdges
 from audit.evaluate.reach_caller import CallerClass, Callers, Grade
 from audit.evaluate.reach_decision import Decisions
+from audit.evaluate.reach_gained import (
+    ALL_PERMISSIONS,
+    ATTACHED,
+    GROUPED,
+    NEW,
+    NEW_IN_GROUP,
+    UNBOUNDED,
+    WRITTEN,
+    Gains,
+    of_groups,
+)
 from audit.evaluate.reach_graph import Graph
 from audit.evaluate.reach_population import Actor, Population, ReachAccount
 from audit.evaluate.reach_targets import TargetSpace
-from audit.evaluate.reach_trust import (
-    ASSUME_ROLE,
-    ASSUME_ROLE_WITH_SAML,
-    EVERYBODY,
-    EntryType,
-    TrustStatement,
-    graded,
-)
 from audit.model.principal import PrincipalType
 from audit.policy.known import Known
 from audit.snapshot.authorization import GroupDetail, RoleDetail, UserDetail
 
-ALL_PERMISSIONS = b'{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}'
-WRITTEN = "any permission, written by itself"
-UNBOUNDED = "its policies without its permissions boundary"
-GROUPED = "the policies of groups that it puts itself into"
-ATTACHED = "the policies that it may attach to itself"
-NEW = "a new principal with any permission"
-NEW_IN_GROUP = "a new user with the policies of groups"
-
-_FIXED_PATHS = (":role/aws-service-role/", ":role/aws-reserved/")
-"""Roles that nobody but AWS can change or pass."""
 _NO_BOUNDARY = Known(absent=frozenset({"iam:permissionsboundary"}))
 ADMINISTRATOR = "arn:aws:iam::aws:policy/AdministratorAccess"
 """Stands for any managed policy at all."""
@@ -58,30 +50,19 @@ class Technique(NamedTuple):
     open: bool
 
 
-class _Fan(NamedTuple):
-    """Roles of one account that a service, or a provider, may take."""
-
-    sure: int
-    open: int
-    grades: dict[int, Grade]
-
-
 class EscalationEdges:
     """Builds the edges. `techniques` tells of each edge which one it is."""
 
     def __init__(self, population: Population, decisions: Decisions, assume: AssumeEdges, graph: Graph) -> None:
         self._population = population
         self._decisions = decisions
-        self._assume = assume
         self._graph = graph
         self._rows = load_escalations()
-        self._outcomes = Outcomes()
         self._callers: dict[tuple[str, str, str], Callers] = {}
         self._open_rows: dict[tuple[str, int, int], tuple[Technique, ...]] = {}
         self._stations: dict[tuple[object, ...], int] = {}
-        self._fans: dict[tuple[str, str], _Fan] = {}
-        self._made: dict[tuple[object, ...], Actor] = {}
-        self._queue: list[Actor] = []
+        self._trusting = Trusting(population, decisions)
+        self._gains = Gains(population, assume, graph)
         self._reached: dict[int, frozenset[int]] = {}
         self.techniques: dict[tuple[int, int], Technique] = {}
         """By the edge's ends: the one that is named."""
@@ -107,9 +88,10 @@ class EscalationEdges:
 
     def build(self) -> None:
         """Add the edges of all principals, and of what they make of themselves."""
-        self._queue = list(self._population.actors)
-        while self._queue:
-            actor = self._queue.pop()
+        queue = self._gains.fresh
+        queue.extend(self._population.actors)
+        while queue:
+            actor = queue.pop()
             for technique in self._techniques(actor):
                 self._apply(actor, technique)
 
@@ -141,7 +123,7 @@ class EscalationEdges:
             case Gain.RUNNING:
                 self._running(actor, technique)
             case Gain.SAML:
-                self._fan_edge(actor, technique, self._fan(actor.account, ""), (row.id,))
+                self._fan_edge(actor, technique, self._trusting.of(actor.account, ""), (row.id,))
             case Gain.USER:
                 self._take(actor, technique, self._class_of(row, "users", actor))
             case Gain.ROLE_TRUST:
@@ -183,7 +165,7 @@ class EscalationEdges:
         if own >= len(self._population.actors):
             return Grade.NO
         space = "roles" if isinstance(actor.holder.record, RoleDetail) else "users"
-        if actor.role is not None and any(path in actor.arn for path in _FIXED_PATHS):
+        if actor.role is not None and any(path in actor.arn for path in FIXED_PATHS):
             return Grade.NO
         told = Known(values=((_POLICY_ARN, policy_arn),)) if policy_arn else None
         return self._caller(row.needs[0], space, told, policy_arn).of(actor).on(own).granted
@@ -225,15 +207,15 @@ class EscalationEdges:
             account_id = actor.account.account_id
             for target in self._spaces["users" if users else "roles"].of_account(account_id):
                 grade = of_class.on(target).granted
-                if grade and not any(path in self._population.actors[target].arn for path in _FIXED_PATHS):
+                if grade and not any(path in self._population.actors[target].arn for path in FIXED_PATHS):
                     self._graph.link(station, target, open_=grade is Grade.OPEN)
         if self._graph.edges(station):
             self._link(actor.id, station, technique)
 
     def _pass_role(self, actor: Actor, technique: Technique) -> None:
         row, account = technique.row, actor.account
-        fan = self._fan(account, row.service)
-        if not fan.grades:
+        grades = self._trusting.of(account, row.service)
+        if not grades:
             return
         told = Known(values=(("iam:passedtoservice", row.service),))
         of_class = self._caller(_PASS_ROLE, "roles", told, row.service).of(actor)
@@ -241,7 +223,7 @@ class EscalationEdges:
         if station is None:
             station = self._stations[row.service, id(of_class)] = self._graph.station()
             default = of_class.default(account.account_id).granted
-            for role, trusted in fan.grades.items():
+            for role, trusted in grades.items():
                 grade = min(trusted, of_class.explicit[role].granted if role in of_class.explicit else default)
                 if grade:
                     self._graph.link(station, role, open_=grade is Grade.OPEN)
@@ -249,16 +231,18 @@ class EscalationEdges:
             self._by_best(actor, station, technique)
 
     def _running(self, actor: Actor, technique: Technique) -> None:
-        self._fan_edge(actor, technique, self._fan(actor.account, technique.row.service), (technique.row.service,))
+        self._fan_edge(
+            actor, technique, self._trusting.of(actor.account, technique.row.service), (technique.row.service,)
+        )
 
-    def _fan_edge(self, actor: Actor, technique: Technique, fan: _Fan, name: tuple[str, ...]) -> None:
-        if not fan.grades:
+    def _fan_edge(self, actor: Actor, technique: Technique, grades: Mapping[int, Grade], name: tuple[str, ...]) -> None:
+        if not grades:
             return
         key = ("running", actor.account.account_id, *name)
         station = self._stations.get(key)
         if station is None:
             station = self._stations[key] = self._graph.station()
-            self._graph.link_all(station, fan.grades, open_=True)
+            self._graph.link_all(station, grades, open_=True)
         self._by_best(actor, station, technique)
 
     def _by_best(self, actor: Actor, station: int, technique: Technique) -> None:
@@ -268,29 +252,6 @@ class EscalationEdges:
         if before is None or (before.open and not technique.open):
             self.techniques[actor.id, station] = technique
             self._graph.link(actor.id, station, open_=technique.open)
-
-    def _fan(self, account: ReachAccount, service: str) -> _Fan:
-        """The roles of an account that a service may take; with no service, those that trust a SAML provider."""
-        found = self._fans.get((account.account_id, service))
-        if found is None:
-            grades: dict[int, Grade] = {}
-            for actor in self._population.of_account(account.account_id):
-                if actor.role is None or any(path in actor.arn for path in _FIXED_PATHS):
-                    continue
-                grade = self._trusts(actor, service)
-                if grade:
-                    grades[actor.id] = grade
-            found = self._fans[account.account_id, service] = _Fan(-1, -1, grades)
-        return found
-
-    def _trusts(self, role: Actor, service: str) -> Grade:
-        trust = self._decisions.trust(role, ASSUME_ROLE if service else ASSUME_ROLE_WITH_SAML)
-        allows = [one for one in trust.allows if _lets_in(one, service)]
-        if not allows:
-            return Grade.NO
-        denies = [one for one in trust.statements if one.deny and _lets_in(one, service)]
-        known = Known(values=(("aws:sourceaccount", role.account.account_id),))
-        return graded(allows, denies, known, self._outcomes)
 
     # Actors that gave themselves something.
 
@@ -309,25 +270,20 @@ class EscalationEdges:
         documents = tuple(policies.managed(arn) for arn, grade in grades.items() if grade)
         if documents:
             holder = msgspec.structs.replace(actor.holder, identity=(*actor.holder.identity, *documents))
-            attached = self._gain(("attached", actor.id), actor, holder, ATTACHED)
+            attached = self._gains.gain(("attached", actor.id), actor, holder, ATTACHED)
             self._link(actor.id, attached.id, technique, open_=max(grades.values()) is Grade.OPEN)
 
     def _write_own(self, actor: Actor, technique: Technique, grade: Grade) -> None:
         if not grade or actor.gained in (WRITTEN, NEW):
             return
-        written = self._written(actor)
+        written = self._gains.written(actor)
         self._link(actor.id, written.id, technique, open_=grade is Grade.OPEN)
-
-    def _written(self, actor: Actor) -> Actor:
-        everything = actor.account.policies.documents.intern(ALL_PERMISSIONS)
-        holder = msgspec.structs.replace(actor.holder, identity=(*actor.holder.identity, everything))
-        return self._gain(("written", actor.id), actor, holder, WRITTEN)
 
     def _unbind(self, actor: Actor, technique: Technique, grade: Grade) -> None:
         if not grade or actor.holder.boundary == NO_DOCUMENT:
             return
         holder = msgspec.structs.replace(actor.holder, boundary=NO_DOCUMENT)
-        unbounded = self._gain(("unbounded", actor.id), actor, holder, actor.gained or UNBOUNDED)
+        unbounded = self._gains.gain(("unbounded", actor.id), actor, holder, actor.gained or UNBOUNDED)
         self._link(actor.id, unbounded.id, technique, open_=grade is Grade.OPEN)
 
     def _join_groups(self, actor: Actor, technique: Technique) -> None:
@@ -344,20 +300,10 @@ class EscalationEdges:
                 joined += [group] if mine else []
         if grade:
             holder = msgspec.structs.replace(
-                actor.holder, identity=(*actor.holder.identity, *self._of_groups(account, joined))
+                actor.holder, identity=(*actor.holder.identity, *of_groups(account, joined))
             )
-            grouped = self._gain(("grouped", actor.id), actor, holder, GROUPED)
+            grouped = self._gains.gain(("grouped", actor.id), actor, holder, GROUPED)
             self._link(actor.id, grouped.id, technique, open_=grade is Grade.OPEN)
-
-    @staticmethod
-    def _of_groups(account: ReachAccount, groups: list[GroupDetail]) -> list[int]:
-        names = {group.group_name for group in groups}
-        return [
-            number
-            for holder in account.policies.holders
-            if isinstance(holder.record, GroupDetail) and holder.record.group_name in names
-            for number in holder.identity
-        ]
 
     def _write_assumable(self, actor: Actor, technique: Technique) -> None:
         """Write permissions into the roles that the actor can assume in one step."""
@@ -366,12 +312,12 @@ class EscalationEdges:
         of_class = self._caller(row.needs[0], "policies" if by_policy else "roles").of(actor)
         for target in self._assumable(actor):
             role = self._population.actors[target]
-            if role.account is not actor.account or any(path in role.arn for path in _FIXED_PATHS):
+            if role.account is not actor.account or any(path in role.arn for path in FIXED_PATHS):
                 continue
             own = self._own_policies(role) if by_policy else [target]
             grade = max((of_class.on(one).granted for one in own), default=Grade.NO)
             if grade:
-                self._link(actor.id, self._written(role).id, technique, open_=grade is Grade.OPEN)
+                self._link(actor.id, self._gains.written(role).id, technique, open_=grade is Grade.OPEN)
 
     def _assumable(self, actor: Actor) -> list[int]:
         found: set[int] = set()
@@ -421,35 +367,10 @@ class EscalationEdges:
         if in_groups and not groups:
             return
         documents = (
-            tuple(self._of_groups(account, groups))
-            if in_groups
-            else (account.policies.documents.intern(ALL_PERMISSIONS),)
+            tuple(of_groups(account, groups)) if in_groups else (account.policies.documents.intern(ALL_PERMISSIONS),)
         )
         label = NEW_IN_GROUP if in_groups else NEW
         record = RoleDetail(role_name=label, arn=f"arn:aws:iam::{account.account_id}:role/({label})")
         holder = Holder(PrincipalType.ROLE, record, documents)
-        made = self._gain((label, account.account_id), actor, holder, label, of_account=True)
+        made = self._gains.gain((label, account.account_id), actor, holder, label, of_account=True)
         self._link(actor.id, made.id, technique, open_=Grade.OPEN in grades)
-
-    def _gain(
-        self, key: tuple[object, ...], actor: Actor, holder: Holder, gained: str, *, of_account: bool = False
-    ) -> Actor:
-        found = self._made.get(key)
-        if found is None:
-            node = self._graph.station()
-            self._graph.acting.add(node)
-            principal = -1 if of_account else actor.principal if actor.principal >= 0 else actor.id
-            found = self._made[key] = self._population.add(node, actor.account, holder, gained, principal)
-            self._assume.join(found)
-            self._queue.append(found)
-        return found
-
-
-def _lets_in(statement: TrustStatement, service: str) -> bool:
-    """Whether a statement is about a service; with none, about a SAML provider."""
-    for one in statement.entries:
-        if service and one.type is EntryType.SERVICE and one.value in (service, EVERYBODY):
-            return True
-        if not service and one.type is EntryType.PROVIDER and ":saml-provider/" in one.value:
-            return True
-    return statement.deny and any(one.type is EntryType.EVERYBODY for one in statement.entries)

@@ -1,0 +1,68 @@
+"""Which roles of an account a service may take, or a SAML provider: whoever has the service run something gets there.
+
+https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from audit.evaluate.outcomes import Outcomes
+from audit.evaluate.reach_caller import Grade
+from audit.evaluate.reach_decision import Decisions
+from audit.evaluate.reach_population import Actor, Population, ReachAccount
+from audit.evaluate.reach_trust import (
+    ASSUME_ROLE,
+    ASSUME_ROLE_WITH_SAML,
+    EVERYBODY,
+    EntryType,
+    TrustStatement,
+    graded,
+)
+from audit.policy.known import Known
+
+FIXED_PATHS = (":role/aws-service-role/", ":role/aws-reserved/")
+"""Roles that nobody but AWS can change or pass."""
+
+
+class Trusting:
+    """Finds them, each account and service once."""
+
+    def __init__(self, population: Population, decisions: Decisions) -> None:
+        self._population = population
+        self._decisions = decisions
+        self._outcomes = Outcomes()
+        self._found: dict[tuple[str, str], dict[int, Grade]] = {}
+
+    def of(self, account: ReachAccount, service: str) -> Mapping[int, Grade]:
+        """The roles of an account that a service may take; with no service, those that trust a SAML provider."""
+        found = self._found.get((account.account_id, service))
+        if found is None:
+            grades: dict[int, Grade] = {}
+            for actor in self._population.of_account(account.account_id):
+                if actor.role is None or any(path in actor.arn for path in FIXED_PATHS):
+                    continue
+                grade = self._trusts(actor, service)
+                if grade:
+                    grades[actor.id] = grade
+            found = self._found[account.account_id, service] = grades
+        return found
+
+    def _trusts(self, role: Actor, service: str) -> Grade:
+        trust = self._decisions.trust(role, ASSUME_ROLE if service else ASSUME_ROLE_WITH_SAML)
+        allows = [one for one in trust.allows if _lets_in(one, service)]
+        if not allows:
+            return Grade.NO
+        denies = [one for one in trust.statements if one.deny and _lets_in(one, service)]
+        known = Known(values=(("aws:sourceaccount", role.account.account_id),))
+        return graded(allows, denies, known, self._outcomes)
+
+
+def _lets_in(statement: TrustStatement, service: str) -> bool:
+    """Whether a statement is about a service; with none, about a SAML provider."""
+    for one in statement.entries:
+        if service and one.type is EntryType.SERVICE and one.value in (service, EVERYBODY):
+            return True
+        if not service and one.type is EntryType.PROVIDER and ":saml-provider/" in one.value:
+            return True
+    return statement.deny and any(one.type is EntryType.EVERYBODY for one in statement.entries)
