@@ -7,7 +7,7 @@ leave; so what follows from that is worked out like anything else.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 import msgspec
@@ -30,6 +30,7 @@ from audit.evaluate.reach_gained import (
 )
 from audit.evaluate.reach_graph import Graph
 from audit.evaluate.reach_population import Actor, Population, ReachAccount
+from audit.evaluate.reach_services import FIXED_PATHS, Trusting
 from audit.evaluate.reach_targets import TargetSpace
 from audit.model.principal import PrincipalType
 from audit.policy.known import Known

@@ -45,13 +45,6 @@ def test_a_whole_account_is_complete_with_its_denominators() -> None:
     assert found["worker blocks"].state is CoverageState.COMPLETE
 
 
-def test_what_this_version_does_not_answer_has_its_row_too() -> None:
-    found = rows(with_policies(account()))
-    for part in ("reach through roles",):
-        assert found[part].state is CoverageState.NOT_TRACKED
-        assert found[part].detail
-
-
 def test_principals_that_could_not_be_evaluated_make_it_partial() -> None:
     row = rows(with_policies(account()), not_evaluated=1)["IAM policies"]
     assert (row.state, row.answered, row.total) == (CoverageState.PARTIAL, 2, 3)
