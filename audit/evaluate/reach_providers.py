@@ -63,7 +63,7 @@ def _accounts(statement: TrustStatement, kind: EntryType, *, known: bool) -> Ite
     narrowed = {key for key in statement.keys if key.startswith("aws:principal")}
     if kind is EntryType.EVERYBODY and not narrowed:
         yield "The trust policy lets every principal of every AWS account in."
-    elif kind is EntryType.ACCOUNT and not narrowed:
+    elif kind is EntryType.ACCOUNT and not narrowed and not known and "sts:externalid" not in statement.keys:
         yield "The whole account is trusted, and not the one role that needs it."
     if kind is not EntryType.EVERYBODY and not known and "sts:externalid" not in statement.keys:
         yield "No ExternalId is asked for, so that a service of that account can be made to use the role for others."

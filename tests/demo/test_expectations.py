@@ -14,6 +14,7 @@ from audit.collect.collector import collect_snapshot
 from audit.collect.interface import SilentProgress
 from audit.demo.company import AS_OF, MANAGEMENT, example_company
 from audit.demo.expectations import Expectation, expectations
+from audit.demo.expected_reach import ExpectedEntrance, ExpectedPath, NearMiss, expected_reach
 from audit.demo.server import local_aws
 from audit.model.activity import Observation
 from audit.model.result import AuditResult
@@ -101,3 +102,41 @@ def test_the_bonuses_of_the_window_add_up_less_those_on_hits_that_are_gone(resul
     assert (paid.observation, paid.count, paid.amount) == (Observation.OBSERVED, 160, Decimal("434.29"))
     unpaid = bonuses[PAYMENTS]
     assert (unpaid.observation, unpaid.count) == (Observation.NOT_OBSERVED, 0)
+
+
+REACH = expected_reach()
+
+
+@pytest.mark.parametrize("row", REACH.paths, ids=lambda row: f"{row.start[-20:]}-{row.holder[-12:]}")
+def test_each_planted_way_to_money_is_found_with_its_stations(row: ExpectedPath, result: AuditResult) -> None:
+    assert result.reach is not None
+    ends = row.path if len(row.path) > 1 else (row.start, row.start)
+    ways = [path for path in result.reach.paths if (path.start, *(step.target for step in path.steps)) == ends]
+    assert ways
+    assert not row.technique or {path.steps[-1].technique for path in ways} == {row.technique}
+    assert not row.verdict or {path.verdict.value for path in ways} == {row.verdict}
+
+
+@pytest.mark.parametrize("near", REACH.near_misses, ids=lambda near: f"{near.principal[-16:]}-{near.target[-12:]}")
+def test_no_way_is_found_where_one_is_stopped(near: NearMiss, result: AuditResult) -> None:
+    assert result.reach is not None
+    ways = [path for path in result.reach.paths if path.start == near.principal]
+    assert [path for path in ways if near.target in {step.target for step in path.steps}] == []
+
+
+@pytest.mark.parametrize("row", REACH.entrances, ids=lambda row: row.role[-16:])
+def test_each_planted_entrance_leads_to_money_and_is_judged(row: ExpectedEntrance, result: AuditResult) -> None:
+    assert result.reach is not None
+    (found,) = [one for one in result.reach.entrances if (one.outside, one.role_arn) == (row.outside, row.role)]
+    assert found.step.type == row.kind
+    assert found.path is not None
+    assert bool(found.weaknesses) is bool(row.weakness)
+
+
+def test_refusals_and_deleted_principals_are_found(result: AuditResult) -> None:
+    assert result.reach is not None
+    refused = {(one.principal_arn, one.role_arn, one.refused_by) for one in result.reach.refusals}
+    assert {(row.principal, row.role, row.refused_by) for row in REACH.refusals} <= refused
+    assert {(one.role_arn, one.unique_id) for one in result.reach.deleted} == {
+        (row.role, row.unique_id) for row in REACH.deleted
+    }
