@@ -79,7 +79,7 @@ class ExpectedTotal(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     count: int
     amount: Decimal | None = None
     event_amount: Decimal | None = None
-    """None of repetitions, which pay nothing."""
+    """Of the calls as they were made; a repetition, which pays nothing, has one too."""
 
 
 class ExpectedAttempt(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
