@@ -13,10 +13,13 @@ import msgspec
 from audit.model.activity import ActionActivity, Observation, WeekPayments, WorkerPayments
 from audit.model.entitlement import Entitlement, StatementRef, Verdict
 from audit.model.finding import Confidence, Finding, RuleInfo
+from audit.model.last_access import CredentialUse, ServiceLastAccess
 from audit.model.principal import Principal
 from audit.model.privilege import ServiceProfile, Severity
-from audit.model.result import AuditHeader, AuditResult, CoverageRow, Defect, PolicyText
+from audit.model.reconciliation import PrincipalPayments, ReconciliationRow, ReconciliationTotal
+from audit.model.result import AccountEvents, AuditHeader, AuditResult, CoverageRow, Defect, PolicyText
 from audit.model.snapshot import Gap, SnapshotFile
+from audit.model.usage import Usage
 
 SCHEMA: Final = "mturk-audit/report/1"
 
@@ -47,8 +50,13 @@ class ReportEntitlement(msgspec.Struct, frozen=True, kw_only=True, omit_defaults
     conditions: tuple[str, ...] = ()
     limited_by: tuple[int, ...] = ()
     """Places in `statements`."""
+    count: int | None = None
+    """Performed calls in the window; of a group none, as its members have them."""
+    first_used_at: datetime | None = None
     last_used_at: datetime | None = None
     source: str = ""
+    note: str = ""
+    """What the observation leaves out."""
 
 
 class ReportFinding(msgspec.Struct, frozen=True, kw_only=True):
@@ -88,6 +96,14 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     activity: tuple[ActionActivity, ...]
     worker_payments: tuple[WorkerPayments, ...]
     week_payments: tuple[WeekPayments, ...]
+    usage: tuple[Usage, ...]
+    account_events: tuple[AccountEvents, ...]
+    """How far the events of each account reach; nothing of accounts that have none."""
+    reconciliation: tuple[ReconciliationRow, ...]
+    reconciliation_totals: tuple[ReconciliationTotal, ...]
+    principal_payments: tuple[PrincipalPayments, ...]
+    last_accesses: tuple[ServiceLastAccess, ...]
+    credentials: tuple[CredentialUse, ...]
     coverage: tuple[CoverageRow, ...]
     gaps: tuple[Gap, ...]
     defects: tuple[Defect, ...]
@@ -111,6 +127,13 @@ def make_report(result: AuditResult) -> Report:
         activity=result.activity,
         worker_payments=result.worker_payments,
         week_payments=result.week_payments,
+        usage=result.usage,
+        account_events=result.account_events,
+        reconciliation=result.reconciliation,
+        reconciliation_totals=result.reconciliation_totals,
+        principal_payments=result.principal_payments,
+        last_accesses=result.last_accesses,
+        credentials=result.credentials,
         coverage=result.coverage,
         gaps=result.gaps,
         defects=result.defects,
@@ -175,6 +198,9 @@ def _entitlement(entitlement: Entitlement, statements: _StatementPlaces) -> Repo
         grants=statements.of(entitlement.grants),
         conditions=entitlement.conditions,
         limited_by=statements.of(entitlement.limited_by),
+        count=entitlement.count,
+        first_used_at=entitlement.first_used_at,
         last_used_at=entitlement.last_used_at,
         source=entitlement.source,
+        note=entitlement.note,
     )
