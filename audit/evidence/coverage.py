@@ -105,25 +105,26 @@ def _activity(account: AccountEvidence, gaps: tuple[Gap, ...]) -> Iterator[Cover
         ("worker blocks", WORKER_BLOCKS, account.worker_blocks),
         ("account balance", ACCOUNT_BALANCE, balance),
     )
-    hits = None if account.hits is None else len(account.hits)
+    hits = None if account.hits is None else frozenset(hit.hit_id for hit in account.hits)
     for part, file, evidence in parts:
         found = tuple(gap for gap in gaps if gap.source == file.source)
         # Bonuses are asked for HIT by HIT: those are what there is to answer.
-        asked = hits if file is BONUS_PAYMENTS else None
-        yield _evidence(account.account.account_id, part, found, evidence, asked)
+        items = hits if file is BONUS_PAYMENTS else None
+        yield _evidence(account.account.account_id, part, found, evidence, items)
 
 
 def _evidence(
-    account_id: str, part: str, gaps: tuple[Gap, ...], evidence: Sized | None, asked: int | None
+    account_id: str, part: str, gaps: tuple[Gap, ...], evidence: Sized | None, items: frozenset[str] | None
 ) -> CoverageRow:
     if evidence is None:
         state, detail = unanswered(gaps)
         return CoverageRow(account_id=account_id, part=part, state=state, detail=detail)
+    asked = None if items is None else len(items)
     if not gaps:
         return CoverageRow(account_id=account_id, part=part, state=CoverageState.COMPLETE, answered=asked, total=asked)
-    # An item that was never asked about is none of the HITs that are counted here.
-    silent = sum(bool(gap.item) and gap.reason is not GapReason.NOT_ASKED for gap in gaps)
-    answered = None if asked is None else asked - silent
+    # Assignments are asked about too, and are none of the HITs that are counted here.
+    silent = {gap.item for gap in gaps if gap.reason is not GapReason.NOT_ASKED}
+    answered = None if items is None else len(items - silent)
     return CoverageRow(
         account_id=account_id,
         part=part,

@@ -71,7 +71,8 @@ def test_why_there_is_no_evidence_decides_the_state(reason: GapReason, state: Co
 
 def test_a_gap_in_some_items_makes_it_partial() -> None:
     evidence = account((), hits=(hit("2026-08-01T00:00:00"), hit("2026-08-02T00:00:00")))
-    row = rows(evidence, gap("mturk:ListBonusPayments", item="3HIT"))["bonus payments"]
+    missing = (gap("mturk:ListBonusPayments", item=item) for item in ("3HIT2026-08-01T00:00:00", "3ASSIGNMENT"))
+    row = rows(evidence, *missing)["bonus payments"]
     assert (row.state, row.answered, row.total) == (CoverageState.PARTIAL, 1, 2)
 
 
