@@ -87,7 +87,7 @@ def _lifecycle_lines(lifecycle: Lifecycle) -> list[str]:
 
 
 def _csv(profile: ServiceProfile) -> bytes:
-    from audit.render.csv import neutralise
+    from audit.frames.formula import neutralise
 
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")

@@ -91,6 +91,11 @@ def command(terminal: Terminal, out: Path, snapshot: Path, force: bool) -> ExitC
         bonus_threshold=None,
         payment_tolerance=Thresholds().payment_tolerance,
         pseudonym_key=None,
+        baseline=(),
+        exceptions=None,
+        review=None,
+        previous=None,
+        strict=False,
         force=force,
     )
     check_report_options(options)

@@ -13,6 +13,7 @@ from audit.cli.exit_code import NEVER, ExitCode
 from audit.cli.options import as_of_option
 from audit.cli.terminal import Terminal
 from audit.model.privilege import Severity
+from audit.model.threshold import Thresholds
 
 if TYPE_CHECKING:
     from audit.model.review import Comparison, EntitlementChange, FindingChange
@@ -72,7 +73,12 @@ def command(
     return of_comparison(comparison, None if fail_on == NEVER else Severity(fail_on))
 
 
-def side_of(path: Path, as_of: datetime | None = None, fallback: Side | None = None) -> Side:
+def side_of(
+    path: Path,
+    as_of: datetime | None = None,
+    fallback: Side | None = None,
+    thresholds: Thresholds | None = None,
+) -> Side:
     """Audit one side. Evidence that tells no time is answered for the moment of `fallback`, or for now."""
     from audit.pipeline import AuditOptions, audit_snapshot
     from audit.review.compare_evidence import Side
@@ -80,7 +86,10 @@ def side_of(path: Path, as_of: datetime | None = None, fallback: Side | None = N
 
     snapshot = open_input(path)
     now = fallback.result.header.as_of if fallback else datetime.now(UTC).replace(microsecond=0)
-    return Side(result=audit_snapshot(snapshot, AuditOptions(now=now, as_of=as_of)), snapshot=snapshot)
+    return Side(
+        result=audit_snapshot(snapshot, AuditOptions(now=now, as_of=as_of, thresholds=thresholds or Thresholds())),
+        snapshot=snapshot,
+    )
 
 
 def of_comparison(comparison: Comparison, fail_on: Severity | None) -> ExitCode:

@@ -127,7 +127,7 @@ def _surveys(evidence: Path, services: tuple[str, ...], as_of: datetime | None, 
 def _print_services(terminal: Terminal, surveys: Iterator[Survey], format: str) -> ExitCode:
     import csv
 
-    from audit.render.csv import neutralise
+    from audit.frames.formula import neutralise
 
     incomplete = principals = 0
     rows: list[tuple[str, ...]] = []

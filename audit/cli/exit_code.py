@@ -21,6 +21,10 @@ class ExitCode(IntEnum):
     FINDINGS = 1
     USAGE = 2
     INCOMPLETE = 3
+    STRICT = 4
+    """With `--strict`: an exception has expired, or an entitlement has no decision that counts."""
+    NOT_VERIFIED = 5
+    """A file is not what it was when it was written, or is missing, or came from elsewhere."""
     DEFECT = 70
     """A defect of this program: EX_SOFTWARE of sysexits.h, since Python's own 1 would read as findings."""
     INTERRUPTED = 130
@@ -29,16 +33,34 @@ class ExitCode(IntEnum):
     """Whatever read our output has ended, as shells have it: 128 + SIGPIPE."""
 
 
-def of_result(result: AuditResult, fail_on: Severity | None) -> ExitCode:
-    """Say how an audit ended; findings at or above `fail_on` go before what could not be evaluated."""
-    from audit.model.result import CoverageState
+def of_result(result: AuditResult, fail_on: Severity | None, *, strict: bool = False) -> ExitCode:
+    """Say how an audit ended.
 
-    if fail_on is not None and any(finding.severity.rank >= fail_on.rank for finding in result.findings):
+    Findings at or above `fail_on` that no exception answers for go first, then what `strict` asks for, then what could
+    not be evaluated.
+    """
+    from audit.model.result import CoverageState
+    from audit.review.exceptions import excepted
+
+    settled = excepted(result)
+    counted = [finding for finding in result.findings if finding.fingerprint not in settled]
+    if fail_on is not None and any(finding.severity.rank >= fail_on.rank for finding in counted):
         return ExitCode.FINDINGS
+    if strict and _wanting(result):
+        return ExitCode.STRICT
     partial = any(row.state is CoverageState.PARTIAL for row in result.coverage)
     if result.not_evaluated or result.defects or partial:
         return ExitCode.INCOMPLETE
     return of_gaps(result.gaps)
+
+
+def _wanting(result: AuditResult) -> bool:
+    """Whether an exception has expired, or an entitlement has no decision that counts: without a folder, none has."""
+    from audit.model.review import ExceptionState
+
+    if any(row.state is ExceptionState.EXPIRED for row in result.exceptions):
+        return True
+    return bool(result.entitlements) if result.progress is None else result.progress.missing > 0
 
 
 def of_gaps(gaps: tuple[Gap, ...]) -> ExitCode:

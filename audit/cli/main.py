@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,6 +11,7 @@ import click
 
 from audit import __version__
 from audit.cli.exit_code import ExitCode
+from audit.cli.group import CommandGroup
 from audit.cli.settings import read_settings
 from audit.cli.terminal import ColorWhen, Terminal, printable
 from audit.model.error import AuditError
@@ -27,6 +27,8 @@ COMMANDS = {
     "entitlements": "audit.cli.entitlements",
     "rightsize": "audit.cli.rightsize",
     "diff": "audit.cli.diff",
+    "review": "audit.cli.review",
+    "verify": "audit.cli.verify",
     "simulate": "audit.cli.simulate",
     "catalog": "audit.cli.catalog",
     "permissions": "audit.cli.permissions",
@@ -35,27 +37,14 @@ COMMANDS = {
 """In the order of `--help`. A module is imported when its command is called or listed; each holds `command`."""
 
 
-class CommandGroup(click.Group):
-    """The subcommands by name, imported when they are wanted."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        return command_named(cmd_name)
-
-
 def command_named(name: str) -> click.Command | None:
     """Import a subcommand; None where there is none of that name."""
-    module = COMMANDS.get(name)
-    if module is None:
-        return None
-    command: click.Command = importlib.import_module(module).command
-    return command
+    return cli.command_named(name)
 
 
-@click.command(
+@click.group(
     cls=CommandGroup,
+    modules=COMMANDS,
     context_settings={"help_option_names": ["-h", "--help"], "auto_envvar_prefix": "MTURK_AUDIT"},
     epilog="\b\nExamples:\n"
     "  mturk-audit demo\n"
@@ -76,7 +65,8 @@ def cli(context: click.Context, color: str) -> None:
     """Tell which AWS users, groups and roles can do what in Amazon Mechanical Turk, which did, and which must go.
 
     Data goes to stdout, everything else to stderr. Exit codes: 0 clean, 1 findings at or above --fail-on, 2 wrong usage
-    or input, 3 incomplete: something could not be evaluated or collected.
+    or input, 3 incomplete: something could not be evaluated or collected, 4 expired exceptions or missing decisions
+    under --strict, 5 files that are not as they were written.
     """
     context.obj = Terminal(ColorWhen(color))
     context.default_map = read_settings(Path.cwd(), command_named)

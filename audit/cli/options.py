@@ -94,6 +94,11 @@ class ReportOptions(TypedDict):
     fail_on: str
     worker_ids: str
     pseudonym_key: Path | None
+    baseline: tuple[Path, ...]
+    exceptions: Path | None
+    review: Path | None
+    previous: Path | None
+    strict: bool
     force: bool
 
 
@@ -210,6 +215,7 @@ def report_options(default_out: str | None = None) -> Decorator:
                 help=f"A format to write; may be given several times. By default {', '.join(default_formats())}.",
             ),
             *_result_options(),
+            *_review_options(),
             click.option("--force", is_flag=True, help="Write into a folder that holds other files too."),
         )
 
@@ -253,6 +259,30 @@ def _result_options() -> tuple[Decorator, ...]:
             type=click.Path(path_type=Path),
             help="A file with the secret that pseudonyms are made with; the same key gives the same pseudonyms.",
         ),
+    )
+
+
+def _review_options() -> tuple[Decorator, ...]:
+    path = click.Path(path_type=Path)
+    return (
+        click.option(
+            "--baseline",
+            metavar="INPUT",
+            multiple=True,
+            type=path,
+            help="The last review's evidence, to compare with; given again, older ones tell what is reopened.",
+        ),
+        click.option(
+            "--exceptions",
+            metavar="FILE",
+            type=path,
+            help="Exceptions: findings that somebody answers for until a day.",
+        ),
+        click.option("--review", metavar="DIR", type=path, help="The review's folder, with decisions and sign-offs."),
+        click.option(
+            "--previous", metavar="PATH", type=path, help="The last review's report or archive, to be chained to."
+        ),
+        click.option("--strict", is_flag=True, help="Exit with 4 for missing decisions and expired exceptions."),
     )
 
 

@@ -96,6 +96,7 @@ def audit_and_report(
     Without `window` it is the one of the evidence; without `cloudtrail`, a folder of log files, so are the events.
     """
     from audit.cli.report_folder import write_report
+    from audit.cli.report_review import with_manifest
     from audit.cli.summary import print_summary
     from audit.render.formats import report_files
 
@@ -105,24 +106,30 @@ def audit_and_report(
         terminal.note(f"reading the log files in {cloudtrail}")
     snapshot = open_evidence(evidence, cloudtrail, window, options["as_of"] or now)
     terminal.note(f"auditing {evidence}")
-    result = _audit(snapshot, options, window, now, cloudtrail)
+    result = _audit(terminal, snapshot, options, window, now, cloudtrail)
     files = _render(terminal, result, options["format"])
     if options["out"] == STDOUT:
         (file,) = files
         print_summary(terminal, result)
         terminal.data(file.content)
     else:
-        written = write_report(options["out"], files, report_files())
+        written = write_report(options["out"], with_manifest(files, result.header), report_files())
         print_summary(terminal, result)
         _print_paths(terminal, written)
     fail_on = None if options["fail_on"] == NEVER else Severity(options["fail_on"])
-    return of_result(result, fail_on)
+    return of_result(result, fail_on, strict=options["strict"])
 
 
 def _audit(
-    snapshot: Snapshot, options: ReportOptions, window: Window | None, now: datetime, cloudtrail: Path | None
+    terminal: Terminal,
+    snapshot: Snapshot,
+    options: ReportOptions,
+    window: Window | None,
+    now: datetime,
+    cloudtrail: Path | None,
 ) -> AuditResult:
-    """Audit the evidence, and put the command that gives this answer again into its header."""
+    """Audit the evidence, add the review, and put the command that gives this answer again into its header."""
+    from audit.cli.report_review import read_review_material, with_review_material
     from audit.pipeline import AuditOptions, audit_snapshot
 
     asked = AuditOptions(
@@ -133,14 +140,14 @@ def _audit(
         thresholds=Thresholds(bonus=options["bonus_threshold"], payment_tolerance=options["payment_tolerance"]),
         pseudonym_key=_read_key(options["pseudonym_key"]),
     )
+    material = read_review_material(options)
     result = audit_snapshot(snapshot, asked)
-    command_line = _command_line(
-        result.header, cloudtrail, asked.thresholds, own_key=options["pseudonym_key"] is not None
-    )
-    return msgspec.structs.replace(result, header=msgspec.structs.replace(result.header, command=command_line))
+    command_line = _command_line(result.header, options, cloudtrail, asked.thresholds)
+    result = msgspec.structs.replace(result, header=msgspec.structs.replace(result.header, command=command_line))
+    return with_review_material(terminal, snapshot, result, material, asked.thresholds)
 
 
-def _command_line(header: AuditHeader, cloudtrail: Path | None, thresholds: Thresholds, *, own_key: bool) -> str:
+def _command_line(header: AuditHeader, options: ReportOptions, cloudtrail: Path | None, thresholds: Thresholds) -> str:
     """What decides the answer, resolved; not where it was written to, so that equal answers have equal bytes."""
     words = ["mturk-audit", "report", header.input_name, "--as-of", format_time(header.as_of)]
     if header.window is not None:
@@ -149,7 +156,12 @@ def _command_line(header: AuditHeader, cloudtrail: Path | None, thresholds: Thre
     words += ["--bonus-threshold", f"{thresholds.bonus:f}"] if thresholds.bonus is not None else []
     words += ["--payment-tolerance", f"{thresholds.payment_tolerance}"]
     words += ["--worker-ids", header.worker_ids]
-    words += ["--pseudonym-key", "FILE"] if own_key else []
+    words += ["--pseudonym-key", "FILE"] if options["pseudonym_key"] is not None else []
+    for path in options["baseline"]:
+        words += ["--baseline", path.name]
+    for option in ("exceptions", "review", "previous"):
+        given = options[option]
+        words += [f"--{option}", given.resolve().name] if given is not None else []
     return shlex.join(words)
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 import click
 
+from audit.cli.group import CommandGroup
 from audit.model.error import InputError
 
 SETTINGS_FILE = "audit.toml"
@@ -67,6 +68,11 @@ def _checked_options(name: str, options: Any, where: str, command: click.Command
         raise InputError(f"{where}: there is no command `{name}`; see `mturk-audit --help`")
     if not isinstance(options, dict):
         raise InputError(f"{where}: `{name}` is no table; write [{name}] and its options under it")
+    if isinstance(command, CommandGroup):
+        return {
+            each: _checked_options(f"{name}.{each}", value, where, command.command_named(each))
+            for each, value in options.items()
+        }
     known = {option: parameter.name or "" for parameter in command.params for option in _spellings(parameter)}
     for option in options:
         if option not in known:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from audit.frames.access import ENTITLEMENTS, GRANTS, NOT_EVALUATED, PRINCIPALS, PRIVILEGES
 from audit.frames.evidence import ACTIVITY, COVERAGE, DEFECTS, GAPS, WORKER_PAYMENTS
 from audit.frames.findings import FINDING_SUBJECTS, FINDINGS
+from audit.frames.review import CHANGES, CONTROLS, DECISIONS, EXCEPTIONS, REMOVAL_STEPS
 from audit.frames.table import Table
 from audit.frames.use import (
     CREDENTIALS,
@@ -40,5 +41,10 @@ TABLES: dict[str, Table] = {
         COVERAGE,
         GAPS,
         DEFECTS,
+        CHANGES,
+        DECISIONS,
+        EXCEPTIONS,
+        CONTROLS,
+        REMOVAL_STEPS,
     )
 }

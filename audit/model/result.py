@@ -121,7 +121,7 @@ class AuditHeader(msgspec.Struct, frozen=True, kw_only=True):
     endpoints: tuple[str, ...] = ()
     """Where the evidence was asked for, if not at AWS's own endpoints."""
     inputs: tuple[InputFile, ...] = ()
-    """Everything that the report is made from; empty where only evidence was given."""
+    """Everything that the report is made from, the evidence first; empty where no report was asked for."""
     root_sha256: str = ""
     """Hash over inputs, versions and command, the chain's link to the last review among them; empty: not made."""
 

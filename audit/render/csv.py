@@ -4,7 +4,6 @@ UTF-8 without a byte order mark, commas, a header line, and lines that end in ca
 4180 has it (with a line feed alone Python leaves a carriage return in a cell unquoted, and the row breaks there).
 Times are ISO 8601 in UTC with `Z`, flags `true` and `false`; an empty cell is "not known". A cell that a spreadsheet
 would run as a formula gets a leading apostrophe.
-https://owasp.org/www-community/attacks/CSV_Injection
 """
 
 from __future__ import annotations
@@ -14,11 +13,11 @@ import io
 from datetime import datetime
 from decimal import Decimal
 
+from audit.frames.formula import FORMULA_STARTS, neutralise
 from audit.frames.table import Cell, Table, format_time
 from audit.model.result import AuditResult
 
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # noqa: RUF001 - the full-width forms are meant
-_FIRST = frozenset(_FORMULA_STARTS)
+_FIRST = frozenset(FORMULA_STARTS)
 
 
 def render_csv(table: Table, result: AuditResult) -> bytes:
@@ -47,8 +46,3 @@ def _write(cell: Cell) -> str:
         case int():
             return str(cell)
     return neutralise(cell)
-
-
-def neutralise(text: str) -> str:
-    """Put an apostrophe before text that a spreadsheet would take for a formula."""
-    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text

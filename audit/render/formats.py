@@ -13,6 +13,7 @@ from audit.frames.tables import TABLES
 from audit.model.result import AuditResult
 from audit.render.data_files import CSV_TABLES, JSON_FILE, csv_files, json_file
 from audit.render.output_file import OutputFile
+from audit.review.proof import REPORT_MANIFEST
 
 
 class Format(msgspec.Struct, frozen=True, kw_only=True):
@@ -122,7 +123,7 @@ FORMATS: dict[str, Format] = {
 
 def report_files() -> frozenset[str]:
     """The names of all files that reports consist of."""
-    return frozenset(name for format_ in FORMATS.values() for name in format_.files)
+    return frozenset({REPORT_MANIFEST, *(name for format_ in FORMATS.values() for name in format_.files)})
 
 
 def default_formats() -> tuple[str, ...]:

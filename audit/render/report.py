@@ -18,6 +18,15 @@ from audit.model.principal import Principal
 from audit.model.privilege import ServiceProfile, Severity
 from audit.model.reconciliation import PrincipalPayments, ReconciliationRow, ReconciliationTotal
 from audit.model.result import AccountEvents, AuditHeader, AuditResult, CoverageRow, Defect, PolicyText
+from audit.model.review import (
+    ClosingPlan,
+    Comparison,
+    ControlResult,
+    DecisionRow,
+    ExceptionRow,
+    ReviewProgress,
+    SignatureRow,
+)
 from audit.model.snapshot import Gap, SnapshotFile
 from audit.model.usage import Usage
 
@@ -109,6 +118,16 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     defects: tuple[Defect, ...]
     files: tuple[SnapshotFile, ...]
     not_evaluated: tuple[str, ...]
+    comparison: Comparison | None
+    """Null: no earlier evidence was given."""
+    decisions: tuple[DecisionRow, ...]
+    progress: ReviewProgress | None
+    """Null: no review folder was given."""
+    exceptions: tuple[ExceptionRow, ...]
+    signatures: tuple[SignatureRow, ...]
+    controls: tuple[ControlResult, ...]
+    closing_plan: ClosingPlan | None
+    """Null: the service has not closed."""
     profile: ServiceProfile
 
 
@@ -139,6 +158,13 @@ def make_report(result: AuditResult) -> Report:
         defects=result.defects,
         files=result.files,
         not_evaluated=result.not_evaluated,
+        comparison=result.comparison,
+        decisions=result.decisions,
+        progress=result.progress,
+        exceptions=result.exceptions,
+        signatures=result.signatures,
+        controls=result.controls,
+        closing_plan=result.closing_plan,
         profile=result.profile,
     )
 

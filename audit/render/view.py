@@ -18,6 +18,7 @@ from audit.render.view_counts import Masks, RiskRow, principal_masks, risk_rows
 from audit.render.view_index import Index, index_result
 from audit.render.view_verdict import lifecycle_sentences, verdict_sentence
 from audit.render.view_words import count, listing, moment, number, period, sentence, span
+from audit.review.words import against_last_review, decisions_sentence, exceptions_sentence
 
 NO_LAST_REVIEW = "No earlier review was given, so nothing is compared."
 NO_DECISIONS = "No decisions are recorded yet: every entitlement is pending."
@@ -83,8 +84,8 @@ def build_view(result: AuditResult) -> ReportView:
         provenance=_provenance(result.header),
         unanswered=_parts(result, index, UNANSWERED),
         untracked=_parts(result, index, (CoverageState.NOT_TRACKED,)),
-        last_review=NO_LAST_REVIEW,
-        decisions=NO_DECISIONS,
+        last_review=against_last_review(result.comparison) if result.comparison else NO_LAST_REVIEW,
+        decisions=" ".join(filter(None, (decisions_sentence(result) or NO_DECISIONS, exceptions_sentence(result)))),
         severities=tuple(SeverityCount(severity, severities[severity]) for severity in Severity),
         risks=risks,
         causes=cause_groups(result.findings, index),
@@ -162,6 +163,12 @@ def _provenance(header: AuditHeader) -> tuple[Fact, ...]:
         Fact("Catalog", f"{header.catalog_version}, SHA-256 {header.catalog_sha256}"),
         Fact("Rules", f"{header.ruleset_version}, SHA-256 {header.ruleset_sha256}"),
         Fact("Command", header.command),
+        *(Fact(f"Made from {each.kind}", f"{each.name}, SHA-256 {each.sha256}") for each in header.inputs[1:]),
+        *(
+            (Fact("Root", f"SHA-256 {header.root_sha256} over inputs, versions and command"),)
+            if header.root_sha256
+            else ()
+        ),
     )
 
 

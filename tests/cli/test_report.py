@@ -13,6 +13,7 @@ import pytest
 from audit.cli.report_folder import write_report
 from audit.render.formats import FORMATS, default_formats, report_files
 from audit.render.output_file import OutputFile
+from audit.review.proof import REPORT_MANIFEST
 from tests.cli.evidence import CLOSED, account, allow, policy, saved, user
 from tests.cli.process import PROJECT, mturk_audit
 from tests.unit.cloudtrail.records import record
@@ -34,7 +35,7 @@ def harmless(tmp_path: Path) -> Path:
 
 
 def _default_files() -> set[str]:
-    return {name for each in default_formats() for name in FORMATS[each].files}
+    return {REPORT_MANIFEST, *(name for each in default_formats() for name in FORMATS[each].files)}
 
 
 def _bytes(folder: Path) -> dict[str, bytes]:
@@ -110,7 +111,7 @@ def test_a_report_goes_over_an_earlier_one_and_leaves_none_of_its_files(payer: P
     mturk_audit("report", payer, "--out", out, *DATA)
     assert (out / "findings.csv").exists()
     assert mturk_audit("report", payer, "--out", out, "--format", "json").code == 1
-    assert [path.name for path in out.iterdir()] == ["report.json"]
+    assert {path.name for path in out.iterdir()} == {"report.json", REPORT_MANIFEST}
 
 
 def test_findings_go_before_what_is_not_evaluated(tmp_path: Path) -> None:
@@ -206,5 +207,5 @@ def test_formats_for_other_tools_come_when_asked_for(payer: Path, tmp_path: Path
     names = ("parquet", "sarif", "ocsf", "asff", "junit", "markdown")
     asked = [word for name in names for word in ("--format", name)]
     assert mturk_audit("report", payer, "--out", tmp_path / "out", *asked).code == 1
-    expected = {file for name in names for file in FORMATS[name].files}
+    expected = {REPORT_MANIFEST, *(file for name in names for file in FORMATS[name].files)}
     assert {path.name for path in (tmp_path / "out").iterdir()} == expected <= report_files()

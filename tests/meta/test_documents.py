@@ -13,6 +13,7 @@ import pytest
 import audit
 from audit.catalog.load import load_profile
 from audit.cli.exit_code import ExitCode
+from audit.cli.group import CommandGroup
 from audit.cli.main import COMMANDS, command_named
 from audit.model.privilege import RiskClass, Severity
 from audit.policy.case import decode_case
@@ -37,11 +38,17 @@ def _section(title: str, text: str = README) -> str:
 
 
 def _options(name: str) -> dict[str, click.Option]:
+    """The options of a command, or of all the commands of a group."""
     command = command_named(name)
     assert command is not None
+    commands = [command]
+    if isinstance(command, CommandGroup):
+        commands = [found for each in command.modules if (found := command.command_named(each)) is not None]
+        assert len(commands) == len(command.modules)
     return {
         option: parameter
-        for parameter in command.params
+        for each in commands
+        for parameter in each.params
         if isinstance(parameter, click.Option)
         for option in parameter.opts
         if option.startswith("--")

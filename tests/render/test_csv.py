@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 
 from audit.frames.access import ENTITLEMENTS
 from audit.frames.evidence import ACTIVITY
+from audit.frames.formula import neutralise
 from audit.frames.table import Cell, Column, Kind, Table
 from audit.model.result import AuditResult
-from audit.render.csv import neutralise, render_csv
+from audit.render.csv import render_csv
 from audit.render.data_files import CSV_TABLES
 from tests.render.factory import empty_result, hostile_result, typical_result
 

@@ -7,11 +7,11 @@ from datetime import date
 import msgspec
 
 from audit.catalog.controls import load_controls
-from audit.model.review import ReviewException
 from audit.review.controls import control_results
 from audit.review.exceptions import exception_rows
 from tests.unit.evaluate.accounts import arn
 from tests.unit.review.audits import audited, payer, snapshot
+from tests.unit.review.exceptions import exception
 
 
 def test_every_control_of_the_catalog_has_a_row() -> None:
@@ -22,18 +22,7 @@ def test_every_control_of_the_catalog_has_a_row() -> None:
 
 def test_findings_are_counted_where_their_rule_bears_and_excepted_ones_apart() -> None:
     result = audited(snapshot(payer()))
-    exception = ReviewException(
-        id="EX-1",
-        subject=arn("role", "payroll"),
-        rule="can-pay-money",
-        reason="pays",
-        owner="maria",
-        approver="finance",
-        ticket="T-1",
-        created=date(2026, 10, 1),
-        expires=date(2027, 1, 1),
-    )
-    rows = exception_rows([exception], result.findings, date(2026, 10, 5))
+    rows = exception_rows([exception(subject=arn("role", "payroll"))], result.findings, date(2026, 10, 5))
     marked = msgspec.structs.replace(result, exceptions=rows)
     counts = {row.control.id: (row.findings, row.excepted) for row in control_results(marked)}
     bearing = {rule.id for rule in result.rules if any(control.id == "AC-6" for control in rule.controls)}

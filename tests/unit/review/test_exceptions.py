@@ -14,6 +14,7 @@ from audit.review.exceptions import excepted, exception_rows
 from audit.review.exceptions_file import read_exceptions
 from tests.unit.evaluate.accounts import Account, allow, arn, document
 from tests.unit.review.audits import BONUS, audited, payer, snapshot
+from tests.unit.review.exceptions import exception
 
 RULES = ("can-pay-money", "unused-principal")
 GOOD = """
@@ -81,21 +82,6 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
         read_exceptions(tmp_path / "none.toml", RULES)
 
 
-def _exception(subject: str, **fields: object) -> ReviewException:
-    known = {
-        "id": "EX-1",
-        "subject": subject,
-        "rule": "can-pay-money",
-        "reason": "pays",
-        "owner": "maria",
-        "approver": "finance",
-        "ticket": "T-1",
-        "created": date(2026, 10, 1),
-        "expires": date(2027, 1, 1),
-    }
-    return msgspec.convert(known | fields, ReviewException)
-
-
 STATES = {
     "in force": (date(2026, 10, 5), ExceptionState.ACTIVE),
     "thirty days before its end": (date(2026, 12, 2), ExceptionState.EXPIRING),
@@ -109,7 +95,7 @@ STATES = {
 def test_its_state_on_a_day(case: str) -> None:
     on, state = STATES[case]
     result = audited(snapshot(payer()))
-    (row,) = exception_rows([_exception(arn("role", "pay*"))], result.findings, on)
+    (row,) = exception_rows([exception(subject=arn("role", "pay*"))], result.findings, on)
     assert row.state is state
     (finding,) = (finding for finding in result.findings if finding.rule == "can-pay-money")
     assert row.fingerprints == (finding.fingerprint,)
@@ -120,7 +106,7 @@ def test_its_state_on_a_day(case: str) -> None:
 
 def test_one_that_no_finding_needs_is_unused() -> None:
     result = audited(snapshot(payer()))
-    (row,) = exception_rows([_exception(arn("role", "somebody-else"))], result.findings, date(2026, 10, 5))
+    (row,) = exception_rows([exception(subject=arn("role", "somebody-else"))], result.findings, date(2026, 10, 5))
     assert (row.state, row.fingerprints) == (ExceptionState.UNUSED, ())
 
 
@@ -131,8 +117,10 @@ def test_a_finding_counts_until_each_of_its_principals_is_excepted() -> None:
     account.role("b", attached=(shared,))
     result = audited(snapshot(account))
     on = date(2026, 10, 5)
-    one = exception_rows([_exception(arn("role", "a"))], result.findings, on)
+    one = exception_rows([exception(subject=arn("role", "a"))], result.findings, on)
     assert len(one[0].fingerprints) == 1
     assert excepted(msgspec.structs.replace(result, exceptions=one)) == frozenset()
-    both = exception_rows([_exception(arn("role", "a")), _exception(arn("role", "b"), id="EX-2")], result.findings, on)
+    both = exception_rows(
+        [exception(subject=arn("role", "a")), exception(subject=arn("role", "b"), id="EX-2")], result.findings, on
+    )
     assert len(excepted(msgspec.structs.replace(result, exceptions=both))) == 1
