@@ -120,12 +120,15 @@ def _bonus(payment: BonusPayment, by: Cast, *, amount: str | None = None, later:
 def _blocking(plan: TrailPlan, blocks: Sequence[WorkerBlock], chance: Random) -> Iterator[MadeCall]:
     for call in plan.block_calls:
         block = blocks[call.index]
-        yield _block(block.worker_id, call.at, _choose(plan.blockers, chance))
+        by = _choose(plan.blockers, chance)
+        yield _block(block.worker_id, call.at, by, "CreateWorkerBlock")
+        if call.lifted_at is not None:
+            yield _block(block.worker_id, call.lifted_at, by, "DeleteWorkerBlock")
 
 
-def _block(worker: str, at: datetime, by: Cast) -> MadeCall:
+def _block(worker: str, at: datetime, by: Cast, action: str) -> MadeCall:
     parameters = {"workerId": worker, "reason": HIDDEN}
-    return MadeCall(key=f"block/{worker}", at=at, action="CreateWorkerBlock", by=by, parameters=parameters)
+    return MadeCall(key=f"block/{worker}/{action}", at=at, action=action, by=by, parameters=parameters)
 
 
 def _deleting(plan: TrailPlan, quarter: Quarter, chance: Random) -> Iterator[MadeCall]:

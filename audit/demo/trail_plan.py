@@ -33,6 +33,8 @@ class BlockCall(_Plan, frozen=True, kw_only=True):
     index: int
     """In the list of the marketplace's blocks."""
     at: datetime
+    lifted_at: datetime | None = None
+    """When a call lifted it that changed nothing: the list has it all the same."""
 
 
 class PaymentPlant(_Plan, frozen=True, kw_only=True):

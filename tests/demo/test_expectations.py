@@ -81,10 +81,8 @@ def test_every_principal_of_an_expectation_is_there(result: AuditResult) -> None
 
 def test_every_rule_has_a_principal_that_it_must_name_and_one_that_it_must_not() -> None:
     rules = {info.id for info in rule_infos()}
-    # No block of the company is lifted and listed all the same.
-    planted = rules - {"lifted-block-still-listed"}
-    assert {row.rule for row in EXPECTATIONS if row.must} == planted
-    assert {row.rule for row in EXPECTATIONS if row.must_not} == planted
+    assert {row.rule for row in EXPECTATIONS if row.must} == rules
+    assert {row.rule for row in EXPECTATIONS if row.must_not} == rules
 
 
 @pytest.mark.parametrize("row", EXPECTATIONS, ids=lambda row: f"{row.rule}-{row.account_id}")

@@ -109,6 +109,7 @@ def test_every_rule_about_acts_finds_what_is_planted_for_it(result: AuditResult)
         "block-without-event",
         "contradictory-payment",
         "denied-payment-attempt",
+        "lifted-block-still-listed",
         "paid-by-root-or-outsider",
         "paid-without-privilege",
         "payment-without-event",
