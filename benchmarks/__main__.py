@@ -67,9 +67,9 @@ def main() -> None:
 
 
 def _beside_peers(options: argparse.Namespace) -> list[Contestant]:
-    """The engine on the file that the peers get."""
+    """The engine on the account whose file the peers get."""
     found = plan.accounts(options.folder, roles=options.peer_roles, files=1, seed=options.seed)
-    return [engine(OURS, found.files[0], options.peer_roles)]
+    return [engine(OURS, found.folder, options.peer_roles)]
 
 
 def _print(lines: Iterable[str]) -> None:

@@ -32,7 +32,7 @@ class Accounts(NamedTuple):
 
 
 def accounts(folder: Path, *, roles: int, files: int, seed: int) -> Accounts:
-    """Write accounts below `folder`, unless this generator has written them already.
+    """Write a snapshot of accounts in an organization below `folder`, unless this generator has written them already.
 
     It runs as a process of its own, so that this one stays small (see `benchmarks.measure`).
     """
@@ -40,10 +40,10 @@ def accounts(folder: Path, *, roles: int, files: int, seed: int) -> Accounts:
     if not out.is_dir():
         size = ("--roles", str(roles), "--files", str(files), "--seed", str(seed))
         unfinished = out.with_name(f"{out.name}-unfinished")
-        command = (PYTHON, "-m", "benchmarks.accounts", *size, "--plain", "--out", str(unfinished))
+        command = (PYTHON, "-m", "benchmarks.accounts", *size, "--out", str(unfinished))
         subprocess.run(command, env=environment(), check=True, stdout=subprocess.DEVNULL)
         unfinished.rename(out)
-    return Accounts(out, tuple(sorted(out.glob("*.json"))))
+    return Accounts(out, tuple(sorted(out.glob("*/iam/authorization-details.json"))))
 
 
 def _generator() -> str:
@@ -57,12 +57,12 @@ def _generator() -> str:
 
 def one_file(folder: Path, sizes: Sequence[int], seed: int) -> list[Contestant]:
     """The engine and its floor, on one account of each size; and the engine on one role: its start-up."""
-    (least,) = accounts(folder, roles=1, files=1, seed=seed).files
+    least = accounts(folder, roles=1, files=1, seed=seed).folder
     contestants = [engine(name, least, 1) for name in ARGUMENTS]
     for roles in sizes:
-        (file,) = accounts(folder, roles=roles, files=1, seed=seed).files
-        contestants += floor((file,), roles)
-        contestants += [engine(name, file, roles) for name in ARGUMENTS]
+        found = accounts(folder, roles=roles, files=1, seed=seed)
+        contestants += floor(found.files, roles)
+        contestants += [engine(name, found.folder, roles) for name in ARGUMENTS]
     return contestants
 
 

@@ -19,6 +19,7 @@ from audit.cli.terminal import Terminal
 if TYPE_CHECKING:
     from audit.evaluate.survey import EntitlementCount, Survey
     from audit.model.entitlement import Entitlement
+    from audit.snapshot.inputs import Input
 
 HEADER = ("principal_arn", "principal_type", "account_id", "action", "verdict", "policy", "statement", "conditions")
 """Of the rows about other services; those about Mechanical Turk are the table of the reports."""
@@ -63,75 +64,87 @@ def command(
         count = _count_all(evidence, services, as_of, now, jobs)
         lines = (("allow", count.allow), ("conditional", count.conditional), ("not_evaluated", count.not_evaluated))
         terminal.data("".join(f"{verdict} {number}\n" for verdict, number in lines).encode())
-        return _ended(terminal, count.incomplete, count.principals)
+        return _ended(terminal, count.incomplete, count.principals, count.unread)
     if services:
-        return _print_services(terminal, _surveys(evidence, services, as_of, now), format)
+        from audit.snapshot.inputs import inputs_of
+
+        return _print_services(terminal, _surveys(inputs_of(evidence), services, as_of, now), format)
     return _print_table(terminal, evidence, format, as_of, now)
 
 
-def _ended(terminal: Terminal, incomplete: int, principals: int) -> ExitCode:
-    if not incomplete:
-        return ExitCode.CLEAN
-    terminal.note(f"{incomplete} of {principals} principals are not fully evaluated")
-    return ExitCode.INCOMPLETE
+def _ended(terminal: Terminal, incomplete: int, principals: int, unread: int = 0) -> ExitCode:
+    if incomplete:
+        terminal.note(f"{incomplete} of {principals} principals are not fully evaluated")
+    if unread:
+        terminal.note(f"the policies of {unread} accounts are not in the evidence, or could not be read")
+    return ExitCode.INCOMPLETE if incomplete or unread else ExitCode.CLEAN
 
 
 def _count_all(
     evidence: Path, services: tuple[str, ...], as_of: datetime | None, now: datetime, jobs: int
 ) -> EntitlementCount:
-    """Count over every file; each is read, counted and forgotten by itself."""
+    """Count over every account; each is read, counted and forgotten by itself."""
     from audit.evaluate.survey import EntitlementCount
     from audit.snapshot.inputs import inputs_of
 
-    paths = inputs_of(evidence)
+    inputs = inputs_of(evidence)
     count = partial(_count_one, services=services, as_of=as_of, now=now)
-    if min(jobs, len(paths)) == 1:
-        counts: Iterable[EntitlementCount] = map(count, paths)
+    if min(jobs, len(inputs)) == 1:
+        counts: Iterable[EntitlementCount] = map(count, inputs)
         return reduce(EntitlementCount.plus, counts, EntitlementCount())
     from concurrent.futures import ProcessPoolExecutor
 
     with ProcessPoolExecutor(jobs) as pool:
-        # A few files at a time, so that a worker does not wait for its next one.
-        counts = pool.map(count, paths, chunksize=max(1, len(paths) // (jobs * 16)))
+        # A few accounts at a time, so that a worker does not wait for its next one.
+        counts = pool.map(count, inputs, chunksize=max(1, len(inputs) // (jobs * 16)))
         return reduce(EntitlementCount.plus, counts, EntitlementCount())
 
 
-def _count_one(path: Path, services: tuple[str, ...], as_of: datetime | None, now: datetime) -> EntitlementCount:
+def _count_one(one: Input, services: tuple[str, ...], as_of: datetime | None, now: datetime) -> EntitlementCount:
     from audit.evaluate.survey import EntitlementCount
 
-    counts = (survey.count() for survey in _surveys(path, services, as_of, now))
+    counts = (
+        EntitlementCount(unread=1) if survey is None else survey.count()
+        for survey in _surveys((one,), services, as_of, now)
+    )
     return reduce(EntitlementCount.plus, counts, EntitlementCount())
 
 
-def _surveys(evidence: Path, services: tuple[str, ...], as_of: datetime | None, now: datetime) -> Iterator[Survey]:
-    """Every account of the evidence, ready to be asked."""
+def _surveys(
+    inputs: Iterable[Input], services: tuple[str, ...], as_of: datetime | None, now: datetime
+) -> Iterator[Survey | None]:
+    """Every account of the evidence, ready to be asked; None for one whose policies could not be read."""
     from audit.evaluate.control_policies import control_policies
     from audit.evaluate.survey import Survey, action_index
-    from audit.snapshot.inputs import inputs_of
-    from audit.snapshot.reader import open_input
+    from audit.snapshot.inputs import open_policies
 
     index = action_index(services)
     # The records of an account hold no cycles: looking for some took most of the time.
     gc.disable()
     try:
-        for path in inputs_of(evidence):
-            snapshot = open_input(path)
+        for one in inputs:
+            snapshot = open_policies(one)
             for account in snapshot.accounts:
-                if account.authorization is not None:
-                    control = control_policies(snapshot.organization, account.account.account_id)
-                    yield Survey(account.authorization, index, as_of or snapshot.moment or now, control)
+                if account.authorization is None:
+                    yield None
+                    continue
+                control = control_policies(snapshot.organization, account.account.account_id)
+                yield Survey(account.authorization, index, as_of or snapshot.moment or now, control)
     finally:
         gc.enable()
 
 
-def _print_services(terminal: Terminal, surveys: Iterator[Survey], format: str) -> ExitCode:
+def _print_services(terminal: Terminal, surveys: Iterator[Survey | None], format: str) -> ExitCode:
     import csv
 
     from audit.frames.formula import neutralise
 
-    incomplete = principals = 0
+    incomplete = principals = unread = 0
     rows: list[tuple[str, ...]] = []
     for survey in surveys:
+        if survey is None:
+            unread += 1
+            continue
         count = survey.count()
         incomplete, principals = incomplete + count.incomplete, principals + count.principals
         types = {holder.arn: holder.type.value for holder in survey.policies.holders}
@@ -144,7 +157,7 @@ def _print_services(terminal: Terminal, surveys: Iterator[Survey], format: str) 
         writer.writerow(HEADER)
         writer.writerows([neutralise(cell) for cell in row] for row in rows)
         terminal.data(text.getvalue().encode())
-    return _ended(terminal, incomplete, principals)
+    return _ended(terminal, incomplete, principals, unread)
 
 
 def _row(entitlement: Entitlement, principal_type: str) -> tuple[str, ...]:

@@ -28,6 +28,8 @@ class EntitlementCount(msgspec.Struct, frozen=True, kw_only=True):
     """Of `conditional`: upper bounds."""
     incomplete: int = 0
     """Principals that have a policy which is missing, or cannot be evaluated in part or whole."""
+    unread: int = 0
+    """Accounts whose policies the evidence does not hold."""
 
     def plus(self, other: EntitlementCount) -> EntitlementCount:
         """Both counts together."""

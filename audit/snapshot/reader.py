@@ -110,6 +110,30 @@ def _read_snapshot(folder: Path) -> Snapshot:
     )
 
 
+class PolicyReader:
+    """The policies of a snapshot's accounts, one at a time, with the organization that bounds them all."""
+
+    def __init__(self, folder: Path) -> None:
+        """Read the manifest and the organization. Raises InputError where there is no usable manifest."""
+        self.manifest, raw = read_manifest(folder)
+        self._reading = _Reading(folder, self.manifest)
+        self._summaries = {summary.account_id: summary for summary in self.manifest.accounts}
+        self._whole = Snapshot(
+            name=evidence_name(folder.resolve()),
+            sha256=hashlib.sha256(raw).hexdigest(),
+            manifest=self.manifest,
+            accounts=(),
+            organization=self._reading.organization(),
+        )
+
+    def account(self, account_id: str) -> Snapshot:
+        """The snapshot as if it held this account's policies and nothing else; the gaps are those of the manifest."""
+        authorization = self._reading.policies(account_id)
+        evidence = AccountEvidence(account=self._summaries[account_id], authorization=authorization)
+        gaps = tuple(gap for gap in self.manifest.gaps if gap.account_id == account_id)
+        return msgspec.structs.replace(self._whole, accounts=(evidence,), gaps=gaps)
+
+
 class _Reading:
     """One pass over a snapshot's files, with the gaps met on the way."""
 
@@ -123,7 +147,7 @@ class _Reading:
 
     def account(self, summary: AccountSummary) -> AccountEvidence:
         account_id = summary.account_id
-        authorization = self._read(AUTHORIZATION_DETAILS, account_id, _authorization)
+        authorization = self.policies(account_id)
         if authorization is not None and authorization.is_truncated:
             self.gaps.append(truncated_gap(account_id))
         evidence = AccountEvidence(
@@ -142,6 +166,9 @@ class _Reading:
             if file.path(account_id) not in self._looked_at:
                 self._read(file, account_id, msgspec.json.decode)
         return evidence
+
+    def policies(self, account_id: str) -> AuthorizationDetails | None:
+        return self._read(AUTHORIZATION_DETAILS, account_id, _authorization)
 
     def organization(self) -> Organization | None:
         """Read the tree and the policies in it; None where the snapshot does not hold the tree."""

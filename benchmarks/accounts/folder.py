@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
+
 from audit.model.snapshot import AccountSummary, Gap, GapReason, Manifest, SnapshotFile, Window
-from audit.snapshot.layout import AUTHORIZATION_DETAILS, EVIDENCE_FILES
-from audit.snapshot.writer import write_file, write_manifest
+from audit.snapshot.layout import (
+    AUTHORIZATION_DETAILS,
+    EVIDENCE_FILES,
+    ORGANIZATION_POLICIES,
+    ORGANIZATION_TREE,
+    EvidenceFile,
+)
+from audit.snapshot.writer import canonical, write_file, write_manifest
 from benchmarks.accounts.account import NOW, account_id, account_json
+from benchmarks.accounts.organization import invent_organization
 
 WINDOW = Window(since=NOW.replace(month=7, day=1), until=NOW.replace(month=10, day=1), label="2026-Q3")
 
@@ -25,7 +34,7 @@ def write_files(out: Path, *, roles: int, files: int, seed: int) -> list[Path]:
 
 
 def write_snapshot(out: Path, *, roles: int, files: int, seed: int) -> list[Path]:
-    """Write the same accounts as a snapshot; return their authorization-details files."""
+    """Write the same accounts as a snapshot, in an organization; return their authorization-details files."""
     accounts = [account_id(seed, position) for position in range(files)]
     paths = [AUTHORIZATION_DETAILS.path(account) for account in accounts]
     written = [
@@ -36,6 +45,9 @@ def write_snapshot(out: Path, *, roles: int, files: int, seed: int) -> list[Path
         )
         for position, share in enumerate(_shares(roles, files))
     ]
+    for file, content in _organization(accounts).items():
+        digest = write_file(out / file.path(""), [content])
+        written.append(SnapshotFile(path=file.path(""), sha256=digest, rows=1))
     manifest = Manifest(
         tool="benchmarks.accounts",
         window=WINDOW,
@@ -48,6 +60,14 @@ def write_snapshot(out: Path, *, roles: int, files: int, seed: int) -> list[Path
     )
     write_manifest(out, manifest)
     return [out / path for path in paths]
+
+
+def _organization(accounts: list[str]) -> dict[EvidenceFile, bytes]:
+    """The files of the organization that bounds them all."""
+    organization = invent_organization(accounts)
+    tree = msgspec.to_builtins(organization)
+    policies = tree.pop("policies")
+    return {ORGANIZATION_TREE: canonical(tree), ORGANIZATION_POLICIES: canonical(policies)}
 
 
 def _shares(roles: int, files: int) -> list[int]:

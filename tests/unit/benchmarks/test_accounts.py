@@ -108,7 +108,7 @@ def test_plain_files_hold_the_same_accounts(tmp_path: Path) -> None:
     in_snapshot = write_snapshot(tmp_path / "snapshot", roles=10, files=3, seed=5)
     plain = write_files(tmp_path / "plain", roles=10, files=3, seed=5)
     assert [path.read_bytes() for path in plain] == [path.read_bytes() for path in in_snapshot]
-    assert inputs_of(tmp_path / "plain") == tuple(plain)
+    assert [one.path for one in inputs_of(tmp_path / "plain")] == plain
 
 
 @pytest.mark.parametrize("write", [write_files, write_snapshot])
