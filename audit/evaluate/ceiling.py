@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 
 import msgspec
 
@@ -15,9 +15,10 @@ from audit.evaluate.compile import (
     allowing_everything,
 )
 from audit.evaluate.holders import Holder
-from audit.evaluate.known import KnownContexts
+from audit.evaluate.known import PRINCIPAL_ARN, KnownContexts, is_of_one_principal
 from audit.evaluate.layers import Permissions, combined, permissions_of
 from audit.evaluate.outcomes import Outcomes, keys_of, narrowed
+from audit.model.principal import PrincipalType
 from audit.policy.known import Known
 
 Groups = tuple[tuple[CompiledDocument, ...], ...]
@@ -30,6 +31,36 @@ class Settled(msgspec.Struct, frozen=True):
     """What it lets pass of every action."""
     groups: Groups
     """Its levels, with what these principals always or never meet settled, and levels that let all pass left out."""
+
+
+EVERYTHING = -1
+"""The mask of every action there is."""
+
+
+class _Section:
+    """Conditions of a ceiling, and what they come to for principals alike."""
+
+    def __init__(self, conditions: tuple[Condition, ...]) -> None:
+        self._keys = keys_of(conditions)
+        terms = dict.fromkeys(term for condition in conditions for term in condition)
+        self._of_arn = tuple(term for term in terms if term.key == PRINCIPAL_ARN)
+        if any(PRINCIPAL_ARN in term.references for term in terms):
+            self._of_arn, self._rest = (), self._keys
+        else:
+            # Principals are told apart by what their ARN matches, not by their ARN.
+            self._rest = self._keys - {PRINCIPAL_ARN}
+        self._personal = any(map(is_of_one_principal, self._rest))
+        self.settled: dict[Hashable, Settled] = {}
+
+    def alike(self, holder: Holder, known: KnownContexts) -> Hashable:
+        """The same of two holders of whom the conditions cannot tell one from the other."""
+        if not self._keys:
+            return None
+        if holder.type is PrincipalType.GROUP:
+            return narrowed(known.of(holder, self._keys), self._keys)
+        context = {PRINCIPAL_ARN: holder.record.arn}
+        rest = narrowed(known.of(holder, self._rest), self._rest) if self._personal else holder.type
+        return (rest, *[term.holds(context) for term in self._of_arn])
 
 
 class Ceiling:
@@ -59,25 +90,23 @@ class Ceiling:
         """What it denies on some resources only."""
         for document in documents:
             self.partial |= document.partial
-        self._conditions = tuple(
-            dict.fromkeys(
-                statement.condition
-                for document in documents
-                for statement in document.statements
-                if statement.condition
-            )
-        )
-        self._keys = keys_of(self._conditions)
-        self._settled: dict[Known, Settled] = {}
+        masks: dict[Condition, int] = {}
+        for document in documents:
+            for statement in document.statements:
+                if statement.condition:
+                    mask = statement.mask | statement.partial
+                    masks[statement.condition] = masks.get(statement.condition, 0) | mask
+        self._masks = tuple(masks.items())
+        self._sections: dict[tuple[Condition, ...], _Section] = {}
 
     def of_nobody(self, holder: Holder) -> Permissions:
         """The answer for one whom nothing is granted: nothing, or an explicit deny."""
         return Permissions(denied=self.settled(holder).permissions.denied)
 
-    def over(self, own: Permissions, holder: Holder) -> Permissions:
+    def over(self, own: Permissions, holder: Holder, *, denials: bool) -> Permissions:
         """What is left of permissions that hang on no condition."""
-        ceiling = self.settled(holder).permissions
-        granted = own.allowed | own.conditional
+        granted = own.allowed | own.conditional if own.conditional else own.allowed
+        ceiling = self.settled(holder, EVERYTHING if denials else granted | own.not_evaluated).permissions
         passing = ceiling.allowed | ceiling.conditional
         sometimes = granted & passing
         allowed = own.allowed & ceiling.allowed
@@ -94,16 +123,22 @@ class Ceiling:
             undecided=ceiling.undecided & conditional,
         )
 
-    def settled(self, holder: Holder) -> Settled:
-        """The ceiling as the holder meets it."""
-        known = narrowed(self._known.of(holder), self._keys) if self._keys else _NOTHING_KNOWN
-        found = self._settled.get(known)
+    def settled(self, holder: Holder, scope: int = EVERYTHING) -> Settled:
+        """The ceiling as the holder meets it; exact for the actions of `scope`, whatever it says of others."""
+        conditions = tuple([condition for condition, mask in self._masks if mask & scope])
+        section = self._sections.get(conditions)
+        if section is None:
+            section = self._sections[conditions] = _Section(conditions)
+        alike = section.alike(holder, self._known)
+        found = section.settled.get(alike)
         if found is None:
-            found = self._settled[known] = self._settle(known)
+            found = section.settled[alike] = self._settle(conditions, self._known.of(holder))
         return found
 
-    def _settle(self, known: Known) -> Settled:
-        truths = {condition: self._truth(condition, known) for condition in self._conditions}
+    def _settle(self, conditions: tuple[Condition, ...], known: Known) -> Settled:
+        truths = {condition: self._truth(condition, known) for condition in conditions}
+        # What bears on none of the actions asked about is left out.
+        truths = {condition: truths.get(condition, False) for condition, _ in self._masks}
         groups = _merged(
             [
                 added_up([each for each in map(_under(truths), document.statements) if each is not None], self._index)
@@ -122,9 +157,6 @@ class Ceiling:
         if outcomes is None or len(outcomes) > 1:
             return None
         return outcomes[0][0] if outcomes else None
-
-
-_NOTHING_KNOWN = Known()
 
 
 def _statements(documents: Iterable[CompiledDocument]) -> tuple[CompiledStatement, ...]:

@@ -11,8 +11,8 @@ from audit.evaluate.ceiling import Ceiling
 from audit.evaluate.compile import NOTHING, CompiledDocument, compile_document, compile_raw, denials_within
 from audit.evaluate.holders import NO_DOCUMENT, AccountPolicies, Attachment, Holder
 from audit.evaluate.known import KnownContexts
-from audit.evaluate.layers import Permissions, combined, permissions_of
-from audit.evaluate.outcomes import Outcomes
+from audit.evaluate.layers import Combination, Permissions, combined, permissions_of, settled_permissions
+from audit.evaluate.outcomes import Outcomes, keys_of
 from audit.model.entitlement import PolicyType
 from audit.policy.decision import bounded_by_rcps
 
@@ -53,25 +53,48 @@ class EffectivePermissions:
         document = compile_document(self.policies.trusts.parsed(attachment.document), self.index)
         return denials_within(document, self._rcp_actions, self.index)
 
-    def of(self, holder: Holder) -> Permissions:
-        """What the holder may do."""
+    def of(self, holder: Holder, *, denials: bool = True) -> Permissions:
+        """What the holder may do. Who does not ask for `denials` is not told which actions are denied explicitly."""
         compiled = self.compiled
         bearing = [document for number in holder.identity if (document := compiled(number)) is not NOTHING]
         bounded = not self.ceiling.open and not holder.service_linked
         if not bearing:
-            return self.ceiling.of_nobody(holder) if bounded else _DENIED
+            return self.ceiling.of_nobody(holder) if bounded and denials else _DENIED
         if holder.boundary == NO_DOCUMENT and not any(document.conditional or document.partial for document in bearing):
-            own = _unconditional(bearing)
-            if not bounded:
-                return own
-            if not self.ceiling.partial & _limited(bearing):
-                return self.ceiling.over(own, holder)
+            open_, own = 0, _unconditional(bearing)
+        else:
+            groups = [tuple(bearing)]
+            if holder.boundary != NO_DOCUMENT:
+                groups.append((compiled(holder.boundary),))
+            combination = combined(groups)
+            open_ = _open(combination)
+            own = settled_permissions(combination, self.index.everything & ~open_ if open_ else self.index.everything)
+        contested = self.ceiling.partial & _limited(bearing) if bounded else 0
+        if not open_ and not contested:
+            return self.ceiling.over(own, holder, denials=denials) if bounded else own
+        return self._joint(holder, bearing, own, open_ | contested, bounded=bounded, denials=denials)
+
+    def _joint(
+        self,
+        holder: Holder,
+        bearing: list[CompiledDocument],
+        own: Permissions,
+        scope: int,
+        *,
+        bounded: bool,
+        denials: bool,
+    ) -> Permissions:
+        """What hangs on conditions of the holder's own policies, together with all else that bears on it."""
         groups = [tuple(bearing)]
         if holder.boundary != NO_DOCUMENT:
-            groups.append((compiled(holder.boundary),))
+            groups.append((self.compiled(holder.boundary),))
         if bounded:
-            groups += self.ceiling.settled(holder).groups
-        return permissions_of(combined(groups), self.known.of(holder), self.outcomes, self.index.everything)
+            groups += self.ceiling.settled(holder, scope).groups
+            own = self.ceiling.over(own, holder, denials=denials).within(~scope)
+        combination = combined(groups)
+        keys = keys_of(statement.condition for statement in combination.conditional())
+        inside = permissions_of(combination, self.known.of(holder, keys), self.outcomes, scope)
+        return own.beside(inside)
 
 
 _DENIED = Permissions()
@@ -81,6 +104,14 @@ _DENIED = Permissions()
 def _rcp_actions(index: ActionIndex) -> int:
     """The actions that RCPs bear on."""
     return sum(index.bit(action) for action in index.actions if bounded_by_rcps(action))
+
+
+def _open(combination: Combination) -> int:
+    """The actions on which conditions bear."""
+    scope = 0
+    for statement in combination.conditional():
+        scope |= statement.mask | statement.partial
+    return scope
 
 
 def _limited(documents: list[CompiledDocument]) -> int:

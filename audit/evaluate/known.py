@@ -5,6 +5,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-ke
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from audit.evaluate.actions import ActionIndex
@@ -21,6 +22,14 @@ _TAG = "aws:principaltag/"
 _RESOURCE_TAG = "aws:resourcetag/"
 
 
+PRINCIPAL_ARN = "aws:principalarn"
+
+
+def is_of_one_principal(key: str) -> bool:
+    """Whether what is known of a key differs among the users, or the roles, of an account."""
+    return key in (PRINCIPAL_ARN, "aws:userid", "aws:username") or key.startswith(_TAG)
+
+
 class KnownContexts:
     """What is known of each principal of an account, worked out only where a condition asks."""
 
@@ -34,9 +43,10 @@ class KnownContexts:
         self._outside = _ORGANIZATION_KEYS if policies.control.organization_id == "" else frozenset()
         self._taggable: dict[bytes, bool] = {}
 
-    def of(self, holder: Holder) -> Known:
-        """What is known of the requests that the holder makes."""
+    def of(self, holder: Holder, keys: Collection[str] | None = None) -> Known:
+        """What is known of the requests that the holder makes; of other keys than `keys` it need not tell."""
         record = holder.record
+        tagged = keys is None or any(key.startswith(_TAG) for key in keys)
         arn = parse_arn(record.arn)
         values: dict[str, Value] = {"aws:principalaccount": arn.account_id if arn else "", **self._organization}
         if self._region:
@@ -44,20 +54,22 @@ class KnownContexts:
         if isinstance(record, UserDetail):
             return self._user(record, values)
         if isinstance(record, RoleDetail):
-            return self._role(record, values)
+            return self._role(record, values, tagged=tagged)
         return self._group(record, values)
 
     def _user(self, user: UserDetail, values: dict[str, Value]) -> Known:
-        values |= {"aws:principalarn": user.arn, "aws:principaltype": "User", "aws:username": user.user_name}
+        values |= {PRINCIPAL_ARN: user.arn, "aws:principaltype": "User", "aws:username": user.user_name}
         if user.user_id:
             values["aws:userid"] = user.user_id
         values |= {_TAG + tag.key.lower(): tag.value for tag in user.tags}
         return self._known(values, absent_prefixes=(*self._no_resource, _TAG))
 
-    def _role(self, role: RoleDetail, values: dict[str, Value]) -> Known:
-        values |= {"aws:principalarn": role.arn, "aws:principaltype": "AssumedRole"}
+    def _role(self, role: RoleDetail, values: dict[str, Value], *, tagged: bool) -> Known:
+        values |= {PRINCIPAL_ARN: role.arn, "aws:principaltype": "AssumedRole"}
         # A session has no user name, and its credentials are temporary: they always carry the time of issue.
         absent, present = frozenset({"aws:username"}), frozenset({"aws:tokenissuetime"})
+        if not tagged:
+            return self._known(values, absent=absent, absent_prefixes=self._no_resource, present=present)
         if not self._session_tags(role):
             values |= {_TAG + tag.key.lower(): tag.value for tag in role.tags}
             return self._known(values, absent=absent, absent_prefixes=(*self._no_resource, _TAG), present=present)

@@ -33,6 +33,26 @@ class Permissions(msgspec.Struct, frozen=True, gc=False):
         """What is not denied: allowed, conditional, or not evaluated."""
         return self.allowed | self.conditional | self.not_evaluated
 
+    def within(self, scope: int) -> Permissions:
+        """Of the actions of `scope` alone."""
+        return Permissions(
+            allowed=self.allowed & scope,
+            conditional=self.conditional & scope,
+            denied=self.denied & scope,
+            not_evaluated=self.not_evaluated & scope,
+            undecided=self.undecided & scope,
+        )
+
+    def beside(self, other: Permissions) -> Permissions:
+        """Both together, where they are of different actions."""
+        return Permissions(
+            allowed=self.allowed | other.allowed,
+            conditional=self.conditional | other.conditional,
+            denied=self.denied | other.denied,
+            not_evaluated=self.not_evaluated | other.not_evaluated,
+            undecided=self.undecided | other.undecided,
+        )
+
     def verdict(self, bit: int) -> Verdict:
         """The verdict on the action of that bit."""
         for mask, verdict in (
@@ -55,7 +75,7 @@ class Layer(msgspec.Struct, frozen=True, gc=False):
     doubt_deny: int
     conditional: tuple[CompiledStatement, ...]
     allows: tuple[CompiledStatement, ...] = ()
-    """Its Allow statements one by one; kept only where something is denied on some resources and not on all."""
+    """Its Allow statements on what is denied on some resources and not on all."""
 
 
 Truths = Mapping[Condition, bool]
@@ -79,6 +99,8 @@ class Combination(msgspec.Struct, frozen=True, gc=False):
     layers: tuple[Layer, ...]
     partial: tuple[CompiledStatement, ...] = ()
     """Deny statements, of any layer, that deny something on some resources only."""
+    contested: int = 0
+    """What they deny on some resources."""
 
     def settle(self, allows: Truths, denies: Truths) -> Settlement:
         """Decide all actions where conditions turn out so.
@@ -100,14 +122,14 @@ class Combination(msgspec.Struct, frozen=True, gc=False):
                     hope |= statement.mask
                 else:
                     allow |= statement.mask
-            if self.partial:
-                allow = self._left(layer, allows, denies)
+            if self.contested:
+                allow = (allow & ~self.contested) | self._left(layer, allows, denies)
             granted &= allow
             hoped &= allow | hope
         return Settlement(granted & ~denied, hoped & ~denied, denied, doubted)
 
     def _left(self, layer: Layer, allows: Truths, denies: Truths) -> int:
-        """What a layer grants on some resource, when every Deny of some resources is held against each Allow."""
+        """What of the contested a layer grants, when every Deny of some resources is held against each Allow."""
         left = 0
         for statement in layer.allows:
             if statement.condition and not allows.get(statement.condition, False):
@@ -117,7 +139,7 @@ class Combination(msgspec.Struct, frozen=True, gc=False):
                 if (not deny.condition or denies.get(deny.condition, False)) and _takes_away(deny, statement):
                     taken |= deny.partial
             left |= statement.mask & ~taken
-        return left
+        return left & self.contested
 
     def conditional(self) -> tuple[CompiledStatement, ...]:
         """The statements that have conditions."""
@@ -171,12 +193,12 @@ def _layer(documents: tuple[CompiledDocument, ...]) -> Layer:
     return Layer(allow, deny, doubt_allow, doubt_deny, tuple(conditional))
 
 
-def _allows(documents: tuple[CompiledDocument, ...]) -> tuple[CompiledStatement, ...]:
+def _allows(documents: tuple[CompiledDocument, ...], contested: int) -> tuple[CompiledStatement, ...]:
     return tuple(
         statement
         for document in documents
         for statement in document.statements
-        if not statement.deny and not statement.doubtful
+        if statement.mask & contested and not statement.deny and not statement.doubtful
     )
 
 
@@ -207,30 +229,55 @@ def _permissions(combination: Combination, cells: list[Cell], undecided: int) ->
 def combined(groups: Iterable[tuple[CompiledDocument, ...]]) -> Combination:
     """The layers of groups of documents: those of one policy type, or of one level of an organization, together."""
     kept = tuple(groups)
-    if not any(document.partial for documents in kept for document in documents):
-        return Combination(tuple(_layer(documents) for documents in kept))
-    layers = tuple(msgspec.structs.replace(_layer(documents), allows=_allows(documents)) for documents in kept)
+    contested = 0
+    for documents in kept:
+        for document in documents:
+            if document.partial:
+                contested |= document.partial
+    layers = tuple(map(_layer, kept))
+    if not contested:
+        return Combination(layers)
     partial = tuple(
         statement
         for documents in kept
         for document in documents
+        if document.partial
         for statement in document.statements
         if statement.partial
     )
-    return Combination(layers, partial)
+    layers = tuple(
+        msgspec.structs.replace(layer, allows=_allows(documents, contested))
+        for layer, documents in zip(layers, kept, strict=True)
+    )
+    return Combination(layers, partial, contested)
 
 
-def permissions_of(combination: Combination, known: Known, outcomes: Outcomes, everything: int) -> Permissions:
-    """Work out the conditions, for each set of actions on which the same ones bear."""
-    statements = combination.conditional()
+def settled_permissions(combination: Combination, scope: int) -> Permissions:
+    """What is decided of actions that hang on no condition."""
+    settled = combination.settle(_NONE, _NONE)
+    granted = settled.granted & scope
+    allowed = granted & ~settled.doubted if settled.doubted else granted
+    return Permissions(
+        allowed=allowed,
+        conditional=granted & ~allowed if settled.doubted else 0,
+        denied=settled.denied & scope,
+        not_evaluated=settled.hoped & scope & ~granted,
+    )
+
+
+_NONE: Truths = {}
+
+
+def permissions_of(combination: Combination, known: Known, outcomes: Outcomes, scope: int) -> Permissions:
+    """Work out the conditions for the actions of `scope`, for each set of them on which the same conditions bear."""
     cells: list[Cell] = []
     undecided = 0
-    for scope, conditions in _cells(statements, everything):
+    for within, conditions in _cells(combination.conditional(), scope):
         found = outcomes.of(conditions, known) if conditions else ((),)
         if found is None:
-            undecided |= scope
-            cells.append(Cell(scope, _bounds(conditions)))
+            undecided |= within
+            cells.append(Cell(within, _bounds(conditions)))
         else:
             truths = [dict(zip(conditions, outcome, strict=True)) for outcome in found]
-            cells.append(Cell(scope, tuple((truth, truth) for truth in truths)))
+            cells.append(Cell(within, tuple((truth, truth) for truth in truths)))
     return _permissions(combination, cells, undecided)

@@ -63,7 +63,7 @@ class Survey:
         """Count the pairs; no row is made."""
         allow = conditional = not_evaluated = undecided = incomplete = 0
         for holder in self.policies.holders:
-            permissions = self._evaluator.of(holder)
+            permissions = self._evaluator.of(holder, denials=False)
             allow += permissions.allowed.bit_count()
             conditional += permissions.conditional.bit_count()
             not_evaluated += permissions.not_evaluated.bit_count()

@@ -6,6 +6,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_con
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 
@@ -73,6 +74,9 @@ def _one_holds(operator: Operator, clause: Clause, version: str, context: Contex
 
 def value_matches(operator: Operator, wanted: str, version: str, context: Context, actual: str) -> bool:
     """Whether one value of a request matches one value of a policy, before negation."""
+    if operator.kind in _PATTERN_KINDS and (version != VERSION_WITH_VARIABLES or "${" not in wanted):
+        pattern = _constant_pattern(operator.kind, wanted)
+        return pattern is not None and pattern.fullmatch(actual) is not None
     parts = expand_value(wanted, version, context)
     if parts is None:
         return False
@@ -82,8 +86,22 @@ def value_matches(operator: Operator, wanted: str, version: str, context: Contex
         return plain_text(parts) == actual
     if operator.kind is Kind.STRING_IGNORE_CASE:
         return plain_text(parts).casefold() == actual.casefold()
-    tokens = tokenize(parts) if operator.kind is Kind.STRING_PATTERN else tokenize_arn(parts)
-    return tokens is not None and compile_tokens(tokens).fullmatch(actual) is not None
+    pattern = _pattern(operator.kind, parts)
+    return pattern is not None and pattern.fullmatch(actual) is not None
+
+
+_PATTERN_KINDS = (Kind.STRING_PATTERN, Kind.ARN)
+
+
+def _pattern(kind: Kind, parts: tuple[str | Literal, ...]) -> re.Pattern[str] | None:
+    tokens = tokenize(parts) if kind is Kind.STRING_PATTERN else tokenize_arn(parts)
+    return None if tokens is None else compile_tokens(tokens)
+
+
+@lru_cache(maxsize=16_384)
+def _constant_pattern(kind: Kind, wanted: str) -> re.Pattern[str] | None:
+    """The expression of a value without variables, which every principal of an account may be held against."""
+    return _pattern(kind, (wanted,))
 
 
 def expand_value(wanted: str, version: str, context: Context) -> tuple[str | Literal, ...] | None:
