@@ -7,8 +7,10 @@ and a privilege that needs both is no privilege.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import chain, product
 
 from audit.evaluate.compile import Condition
+from audit.evaluate.sampling import either_way
 from audit.policy.classes import TooManyContextsError, contexts
 from audit.policy.known import Known, canonical
 
@@ -21,13 +23,54 @@ class Outcomes:
 
     def __init__(self) -> None:
         self._found: dict[tuple[tuple[Condition, ...], Known], tuple[Outcome, ...] | None] = {}
+        self._keys: dict[Condition, frozenset[str]] = {}
 
     def of(self, conditions: tuple[Condition, ...], known: Known) -> tuple[Outcome, ...] | None:
-        """All combinations that occur; None where there are too many contexts to tell."""
-        key = (conditions, narrowed(known, keys_of(conditions)))
+        """All combinations that occur; None where there are too many contexts to tell.
+
+        Conditions that share no unknown key turn out independently of one another.
+        """
+        if len(conditions) == 1:
+            return self._together(conditions, known)
+        found: list[tuple[tuple[Condition, ...], tuple[Outcome, ...]]] = []
+        for group in self._dependent(conditions, known):
+            outcomes = self._together(group, known)
+            if outcomes is None:
+                return None
+            found.append((group, outcomes))
+        if len(found) == 1:
+            return found[0][1]
+        # The groups' conditions stand in another order than they were asked in.
+        order = [condition for group, _ in found for condition in group]
+        places = [order.index(condition) for condition in conditions]
+        joined = (tuple(chain.from_iterable(parts)) for parts in product(*(outcomes for _, outcomes in found)))
+        return tuple(sorted(tuple(outcome[place] for place in places) for outcome in joined))
+
+    def _together(self, conditions: tuple[Condition, ...], known: Known) -> tuple[Outcome, ...] | None:
+        key = (conditions, narrowed(known, frozenset().union(*map(self._keys_of, conditions))))
         if key not in self._found:
-            self._found[key] = _outcomes(*key)
+            self._found[key] = (len(conditions) == 1 and either_way(conditions[0], key[1])) or _outcomes(*key)
         return self._found[key]
+
+    def _dependent(self, conditions: tuple[Condition, ...], known: Known) -> list[tuple[Condition, ...]]:
+        """The conditions in groups: those of two groups share no key whose value is open."""
+        told = dict(known.values)
+        groups: list[tuple[set[str], list[Condition]]] = []
+        for condition in conditions:
+            open_keys = {key for key in self._keys_of(condition) if key not in told and not known.is_absent(key)}
+            members = [condition]
+            for group in [group for group in groups if group[0] & open_keys]:
+                groups.remove(group)
+                open_keys |= group[0]
+                members = [*group[1], *members]
+            groups.append((open_keys, members))
+        return [tuple(members) for _, members in groups]
+
+    def _keys_of(self, condition: Condition) -> frozenset[str]:
+        found = self._keys.get(condition)
+        if found is None:
+            found = self._keys[condition] = keys_of((condition,))
+        return found
 
 
 def _outcomes(conditions: tuple[Condition, ...], known: Known) -> tuple[Outcome, ...] | None:
