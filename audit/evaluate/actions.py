@@ -5,8 +5,11 @@ Python's integers are the bitsets: at 39 actions numpy gained nothing, and at 22
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+import msgspec
 
 from audit.evaluate.resources import ResourceIndex
 from audit.policy.document import Statement
@@ -14,6 +17,17 @@ from audit.policy.wildcard import compile_pattern, is_everything
 
 _WILD = ("*", "?")
 _AFTER_ALL = "\U0010ffff"
+
+
+class ActionSet(msgspec.Struct, frozen=True, gc=False):
+    """The actions that the list of an Action element takes in: many statements have the same list."""
+
+    mask: int | None
+    """None: one of the patterns has no service prefix and is not `*`."""
+    limited: int
+    """Those of them that can be limited to resources."""
+    usual: re.Pattern[str] | None
+    """Matches at the beginning of Resource patterns that bear on all of `limited`; None where there are none such."""
 
 
 class ActionIndex:
@@ -37,12 +51,44 @@ class ActionIndex:
         self._bits = {action: 1 << position for position, action in enumerate(self._lowered)}
         self.everything = (1 << len(self.actions)) - 1
         self._masks: dict[str, int | None] = {}
+        self._sets: dict[str | tuple[str, ...], ActionSet] = {}
         self._shared: dict[int, int] = {}
         self.resources = _resource_index(formats or {}, self._bits)
 
     def shared(self, mask: int) -> int:
         """The same mask, as the one object that all who have it hold: over all of AWS a mask takes 3 kB."""
         return self._shared.setdefault(mask, mask)
+
+    def action_set(self, listed: str | list[str]) -> ActionSet:
+        """The actions of an Action element, one text or several."""
+        key = listed if isinstance(listed, str) else tuple(listed)
+        found = self._sets.get(key)
+        if found is None:
+            found = self._sets[key] = self._action_set((key,) if isinstance(key, str) else key)
+        return found
+
+    def _action_set(self, patterns: tuple[str, ...]) -> ActionSet:
+        mask = self.checked_mask(patterns)
+        if not mask or self.resources is None:
+            return ActionSet(mask if mask is None else self.shared(mask), 0, None)
+        limited = self.shared(mask & self.resources.actions)
+        return ActionSet(self.shared(mask), limited, self.resources.usual(limited))
+
+    def allowed_by(self, actions: ActionSet, resources: Sequence[str]) -> int:
+        """What an Allow statement grants on some resource; it has a Resource element, and its actions are sound."""
+        for pattern in resources:
+            if pattern[:1] == "*" and is_everything(pattern):
+                return actions.mask or 0
+        if not actions.limited or self.resources is None:
+            return 0
+        if actions.usual is not None and any(map(actions.usual.match, resources)):
+            return actions.limited
+        left = actions.limited
+        for pattern in resources:
+            left &= ~self.resources.touching(pattern)
+            if not left:
+                return actions.limited
+        return self.shared(actions.limited & ~left)
 
     def reaching_some(self, resources: Sequence[str], *, negated: bool) -> int:
         """The actions of which a Resource element (NotResource, where negated) takes in some resource."""

@@ -89,10 +89,14 @@ def compile_raw(raw: bytes, index: ActionIndex) -> CompiledDocument | None:
         if mask or partial:
             negated = isinstance(statement.resource, msgspec.UnsetType)
             resources = _listed(statement.not_resource if negated else statement.resource)
+            kept = () if _is_unlimited(resources) else tuple(resources)
             deny = statement.effect == "Deny"
-            kept = () if any(map(is_everything, resources)) else tuple(resources)
             compiled.append(CompiledStatement(number, deny, mask, condition, False, partial, kept, negated))
     return _add_up(tuple(compiled), index) if compiled else NOTHING
+
+
+def _is_unlimited(resources: Sequence[str]) -> bool:
+    return any(pattern[:1] == "*" and is_everything(pattern) for pattern in resources)
 
 
 _NO_CONCERN = (0, 0)
@@ -100,6 +104,17 @@ _NO_CONCERN = (0, 0)
 
 def _concern(statement: WireStatement, index: ActionIndex) -> tuple[int, int] | None:
     """The actions that a statement bears on, and those that it denies on some resources only."""
+    action, resource = statement.action, statement.resource
+    if (
+        statement.effect == "Allow"
+        and not isinstance(action, msgspec.UnsetType)
+        and not isinstance(resource, msgspec.UnsetType)
+    ):
+        # The way of nearly all statements.
+        actions = index.action_set(action)
+        if not actions.mask:
+            return None if actions.mask is None else _NO_CONCERN
+        return index.allowed_by(actions, (resource,) if isinstance(resource, str) else resource), 0
     mask = _wire_mask(statement, index)
     if not mask:
         return None if mask is None else _NO_CONCERN
@@ -172,6 +187,9 @@ def _compile(statement: Statement, version: str, index: ActionIndex) -> Compiled
 
 
 def _add_up(statements: tuple[CompiledStatement, ...], index: ActionIndex) -> CompiledDocument:
+    if len(statements) == 1 and not statements[0].deny and not statements[0].doubtful and not statements[0].condition:
+        (only,) = statements
+        return CompiledDocument(statements, only.mask, 0, (), 0, 0, 0, only.mask if only.resources else 0)
     allow = deny = doubt_allow = doubt_deny = partial = limited = 0
     conditional: list[CompiledStatement] = []
     for statement in statements:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import cache
 
 from audit.policy.wildcard import ARN_SEGMENTS, Tokens, Wild, is_everything, matches, tokenize
 
@@ -25,11 +26,16 @@ class ResourceIndex:
     def __init__(self, formats: Iterable[tuple[str, int]]) -> None:
         """`formats`: an ARN pattern and the mask of the actions that can be limited to resources of that form."""
         self._by_service: dict[str, dict[str, int]] = {}
+        self._forms: dict[int, list[str]] = {}
+        """The forms of each action, by the length of its mask."""
         for form, mask in formats:
+            self._forms.setdefault(mask.bit_length(), []).append(form)
             segments = form.split(":", ARN_SEGMENTS - 1)
             if len(segments) == ARN_SEGMENTS:
                 own = self._by_service.setdefault(segments[2], {})
                 own[form] = own.get(form, 0) | mask
+        self.actions = sum(1 << (length - 1) for length in self._forms if length)
+        """Those that can be limited to resources of any of the forms."""
         # The formats of a service without a name of its own belong to every service.
         self._everywhere = self._by_service.pop("*", {})
         self._names = {service: _Names(forms) for service, forms in self._by_service.items()}
@@ -48,6 +54,26 @@ class ResourceIndex:
                     found |= mask
             self._touching[shape] = found
         return found
+
+    def usual(self, mask: int) -> re.Pattern[str] | None:
+        """What a pattern begins with that bears on all actions of `mask`, as most do; None: nothing that simple.
+
+        A quick yes, which `touching` would say too; a pattern that it does not match must be asked there.
+        """
+        if not 0 < mask.bit_count() <= _MAX_USUAL:
+            return None
+        heads: list[set[Head]] = []
+        while mask:
+            lowest = mask & -mask
+            mask ^= lowest
+            forms = self._forms[lowest.bit_length()]
+            heads.append({head for form in forms if (head := _plain_head(form)) is not None})
+        enough = [
+            head
+            for head in sorted(set().union(*heads))
+            if all(any(_is_within(head, other) for other in own) for own in heads)
+        ]
+        return re.compile("|".join(map(_beginning, enough))) if enough else None
 
     def covering(self, pattern: str) -> int:
         """The actions of which every resource matches the pattern."""
@@ -86,6 +112,36 @@ class ResourceIndex:
         if segments[4].isdigit():
             segments[4] = _SOME_ACCOUNT
         return ":".join(segments)
+
+
+Head = tuple[str, str, str, str]
+"""Service, region, account and the beginning of the resource, of a form that ends in its only wildcard there."""
+_MAX_USUAL = 64
+"""Actions of a list that such beginnings are looked for; longer lists name whole services."""
+
+
+@cache
+def _plain_head(form: str) -> Head | None:
+    segments = form.split(":", ARN_SEGMENTS - 1)
+    if len(segments) != ARN_SEGMENTS:
+        return None
+    _, partition, *place, resource = segments
+    plain = partition == "*" and place[0] != "*" and resource.find("*") == len(resource) - 1 and "?" not in form
+    if not plain or any(part not in ("", "*") for part in place[1:]):
+        return None
+    return (place[0], place[1], place[2], resource[:-1])
+
+
+def _is_within(head: Head, other: Head) -> bool:
+    """Whether all that begins as `head` says begins as `other` says too."""
+    return head[:3] == other[:3] and head[3].startswith(other[3])
+
+
+def _beginning(head: Head) -> str:
+    """An expression for ARN patterns that have no wildcard before the resource."""
+    service, region, account, resource = head
+    places = ("" if place == "" else "[^:*?]*" for place in (region, account))
+    return ":".join(("arn", "[^:*?]+", re.escape(service), *places, re.escape(resource)))
 
 
 class _Names:
