@@ -16,9 +16,10 @@ from audit.evaluate.compile import (
 )
 from audit.evaluate.holders import Holder
 from audit.evaluate.known import PRINCIPAL_ARN, KnownContexts, is_of_one_principal
-from audit.evaluate.layers import Permissions, combined, permissions_of
+from audit.evaluate.layers import Permissions, combined, covers_grant, permissions_of
 from audit.evaluate.outcomes import Outcomes, keys_of, narrowed
 from audit.model.principal import PrincipalType
+from audit.policy.classes import Term, base_context
 from audit.policy.known import Known
 
 Groups = tuple[tuple[CompiledDocument, ...], ...]
@@ -90,14 +91,30 @@ class Ceiling:
         """What it denies on some resources only."""
         for document in documents:
             self.partial |= document.partial
+        self._partial = tuple(
+            statement for document in documents for statement in document.statements if statement.partial
+        )
         masks: dict[Condition, int] = {}
         for document in documents:
             for statement in document.statements:
                 if statement.condition:
                     mask = statement.mask | statement.partial
                     masks[statement.condition] = masks.get(statement.condition, 0) | mask
-        self._masks = tuple(masks.items())
+        self._masks = masks
         self._sections: dict[tuple[Condition, ...], _Section] = {}
+
+    def contested(self, document: CompiledDocument) -> int:
+        """What the document allows on nothing but resources that a Deny of some resources covers."""
+        scope = self.partial & document.limited
+        if not scope:
+            return 0
+        contested = 0
+        for allow in document.statements:
+            if allow.mask & scope and allow.resources and not allow.deny:
+                for deny in self._partial:
+                    if allow.mask & deny.partial and covers_grant(deny, allow):
+                        contested |= allow.mask & deny.partial
+        return contested
 
     def of_nobody(self, holder: Holder) -> Permissions:
         """The answer for one whom nothing is granted: nothing, or an explicit deny."""
@@ -125,7 +142,7 @@ class Ceiling:
 
     def settled(self, holder: Holder, scope: int = EVERYTHING) -> Settled:
         """The ceiling as the holder meets it; exact for the actions of `scope`, whatever it says of others."""
-        conditions = tuple([condition for condition, mask in self._masks if mask & scope])
+        conditions = tuple([condition for condition, mask in self._masks.items() if mask & scope])
         section = self._sections.get(conditions)
         if section is None:
             section = self._sections[conditions] = _Section(conditions)
@@ -136,12 +153,13 @@ class Ceiling:
         return found
 
     def _settle(self, conditions: tuple[Condition, ...], known: Known) -> Settled:
-        truths = {condition: self._truth(condition, known) for condition in conditions}
         # What bears on none of the actions asked about is left out.
-        truths = {condition: truths.get(condition, False) for condition, _ in self._masks}
+        left = {
+            condition: self._left(condition, known) if condition in conditions else None for condition in self._masks
+        }
         groups = _merged(
             [
-                added_up([each for each in map(_under(truths), document.statements) if each is not None], self._index)
+                added_up([each for each in map(_under(left), document.statements) if each is not None], self._index)
                 for group in self._groups
                 for document in group
             ],
@@ -151,26 +169,35 @@ class Ceiling:
         passing = permissions_of(combined([everything, *groups]), known, self._outcomes, self._index.everything)
         return Settled(passing, groups)
 
-    def _truth(self, condition: Condition, known: Known) -> bool | None:
-        """Whether it always or never holds; None where it may be either."""
-        outcomes = self._outcomes.of((condition,), known)
+    def _left(self, condition: Condition, known: Known) -> Condition | None:
+        """What is open of a condition, the terms that these principals always meet left out; None: it never holds."""
+        base = base_context(known)
+        left: list[Term] = []
+        for term in condition:
+            if any(key not in base and not known.is_absent(key) for key in keys_of(((term,),))):
+                left.append(term)
+            elif not term.holds(base):
+                return None
+        if not left:
+            return ()
+        outcomes = self._outcomes.of((tuple(left),), known)
         if outcomes is None or len(outcomes) > 1:
-            return None
-        return outcomes[0][0] if outcomes else None
+            return tuple(left)
+        return () if outcomes[0][0] else None
 
 
 def _statements(documents: Iterable[CompiledDocument]) -> tuple[CompiledStatement, ...]:
     return tuple(statement for document in documents for statement in document.statements)
 
 
-def _under(truths: Mapping[Condition, bool | None]) -> Callable[[CompiledStatement], CompiledStatement | None]:
-    """A statement without a condition that always holds; nothing in the place of one whose condition never does."""
+def _under(left: Mapping[Condition, Condition | None]) -> Callable[[CompiledStatement], CompiledStatement | None]:
+    """A statement with what is open of its condition; nothing in the place of one whose condition never holds."""
 
     def settled(statement: CompiledStatement) -> CompiledStatement | None:
-        truth = truths.get(statement.condition)
-        if truth is None:
+        if not statement.condition:
             return statement
-        return msgspec.structs.replace(statement, condition=()) if truth else None
+        condition = left[statement.condition]
+        return None if condition is None else msgspec.structs.replace(statement, condition=condition)
 
     return settled
 

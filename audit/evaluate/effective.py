@@ -26,6 +26,7 @@ class EffectivePermissions:
         self.known = known
         self.outcomes = Outcomes()
         self._compiled: dict[int, CompiledDocument] = {}
+        self._contested_in: dict[int, int] = {}
         self._rcp_actions = _rcp_actions(index) if policies.rcps else 0
         self.ceiling = Ceiling(
             [tuple(map(self.compiled_of, level)) for level in policies.scps],
@@ -69,10 +70,22 @@ class EffectivePermissions:
             combination = combined(groups)
             open_ = _open(combination)
             own = settled_permissions(combination, self.index.everything & ~open_ if open_ else self.index.everything)
-        contested = self.ceiling.partial & _limited(bearing) if bounded else 0
+        contested = self._contested(holder) if bounded and self.ceiling.partial else 0
         if not open_ and not contested:
             return self.ceiling.over(own, holder, denials=denials) if bounded else own
         return self._joint(holder, bearing, own, open_ | contested, bounded=bounded, denials=denials)
+
+    def _contested(self, holder: Holder) -> int:
+        """What control policies may take away because they deny all the resources that a statement names."""
+        contested = 0
+        numbers = holder.identity if holder.boundary == NO_DOCUMENT else (*holder.identity, holder.boundary)
+        for number in numbers:
+            found = self._contested_in.get(number)
+            if found is None:
+                found = self._contested_in[number] = self.ceiling.contested(self.compiled(number))
+            if found:
+                contested |= found
+        return contested
 
     def _joint(
         self,
@@ -112,14 +125,6 @@ def _open(combination: Combination) -> int:
     for statement in combination.conditional():
         scope |= statement.mask | statement.partial
     return scope
-
-
-def _limited(documents: list[CompiledDocument]) -> int:
-    """What is granted on some resources only, so that a Deny of some resources may take it away."""
-    limited = 0
-    for document in documents:
-        limited |= document.limited
-    return limited
 
 
 def _unconditional(documents: list[CompiledDocument]) -> Permissions:

@@ -136,7 +136,7 @@ class Combination(msgspec.Struct, frozen=True, gc=False):
                 continue
             taken = 0
             for deny in self.partial:
-                if (not deny.condition or denies.get(deny.condition, False)) and _takes_away(deny, statement):
+                if (not deny.condition or denies.get(deny.condition, False)) and covers_grant(deny, statement):
                     taken |= deny.partial
             left |= statement.mask & ~taken
         return left & self.contested
@@ -146,7 +146,7 @@ class Combination(msgspec.Struct, frozen=True, gc=False):
         return tuple(statement for layer in self.layers for statement in layer.conditional)
 
 
-def _takes_away(deny: CompiledStatement, allow: CompiledStatement) -> bool:
+def covers_grant(deny: CompiledStatement, allow: CompiledStatement) -> bool:
     """Whether the Deny covers every resource that the Allow names."""
     if not allow.resources or allow.negated:
         return False
