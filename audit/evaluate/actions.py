@@ -27,7 +27,7 @@ class ActionSet(msgspec.Struct, frozen=True, gc=False):
     limited: int
     """Those of them that can be limited to resources."""
     usual: re.Pattern[str] | None
-    """Matches at the beginning of Resource patterns that bear on all of `limited`; None where there are none such."""
+    """What the Resource patterns match, as texts, that bear on all of `limited`; None where nothing tells so simply."""
 
 
 class ActionIndex:
@@ -51,7 +51,7 @@ class ActionIndex:
         self._bits = {action: 1 << position for position, action in enumerate(self._lowered)}
         self.everything = (1 << len(self.actions)) - 1
         self._masks: dict[str, int | None] = {}
-        self._sets: dict[str | tuple[str, ...], ActionSet] = {}
+        self._sets: dict[str | frozenset[str], ActionSet] = {}
         self._shared: dict[int, int] = {}
         self.resources = _resource_index(formats or {}, self._bits)
 
@@ -61,13 +61,13 @@ class ActionIndex:
 
     def action_set(self, listed: str | list[str]) -> ActionSet:
         """The actions of an Action element, one text or several."""
-        key = listed if isinstance(listed, str) else tuple(listed)
+        key = listed if isinstance(listed, str) else frozenset(listed)
         found = self._sets.get(key)
         if found is None:
             found = self._sets[key] = self._action_set((key,) if isinstance(key, str) else key)
         return found
 
-    def _action_set(self, patterns: tuple[str, ...]) -> ActionSet:
+    def _action_set(self, patterns: Iterable[str]) -> ActionSet:
         mask = self.checked_mask(patterns)
         if not mask or self.resources is None:
             return ActionSet(mask if mask is None else self.shared(mask), 0, None)
@@ -81,7 +81,7 @@ class ActionIndex:
                 return actions.mask or 0
         if not actions.limited or self.resources is None:
             return 0
-        if actions.usual is not None and any(map(actions.usual.match, resources)):
+        if actions.usual is not None and any(map(actions.usual.fullmatch, resources)):
             return actions.limited
         left = actions.limited
         for pattern in resources:

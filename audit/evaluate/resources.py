@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import cache
+from functools import lru_cache
 
-from audit.policy.wildcard import ARN_SEGMENTS, Tokens, Wild, is_everything, matches, tokenize
+from audit.policy.wildcard import ARN_SEGMENTS, Tokens, Wild, compile_pattern, is_everything, matches, tokenize
 
 _NAME = r"A-Za-z0-9_.=@+,\-"
 """The characters of a name, as a class of a regular expression."""
@@ -56,24 +56,25 @@ class ResourceIndex:
         return found
 
     def usual(self, mask: int) -> re.Pattern[str] | None:
-        """What a pattern begins with that bears on all actions of `mask`, as most do; None: nothing that simple.
+        """An expression for patterns that bear on all actions of `mask`, as most do; None: nothing is that simple.
 
-        A quick yes, which `touching` would say too; a pattern that it does not match must be asked there.
+        A pattern matches itself, so one that as a text has the form of a resource bears on that resource's actions. It
+        is a quick yes, which `touching` would say too; a pattern that does not match must be asked there.
         """
         if not 0 < mask.bit_count() <= _MAX_USUAL:
             return None
-        heads: list[set[Head]] = []
+        forms: list[tuple[str, ...]] = []
         while mask:
             lowest = mask & -mask
             mask ^= lowest
-            forms = self._forms[lowest.bit_length()]
-            heads.append({head for form in forms if (head := _plain_head(form)) is not None})
+            forms.append(tuple(self._forms[lowest.bit_length()]))
         enough = [
-            head
-            for head in sorted(set().union(*heads))
-            if all(any(_is_within(head, other) for other in own) for own in heads)
+            form
+            for form in sorted(set().union(*forms))
+            if all(any(_has_form(form, other) for other in own) for own in set(forms))
         ]
-        return re.compile("|".join(map(_beginning, enough))) if enough else None
+        expressions = (f"(?:{compile_pattern(form).pattern})" for form in enough)
+        return re.compile("|".join(expressions), re.DOTALL) if enough else None
 
     def covering(self, pattern: str) -> int:
         """The actions of which every resource matches the pattern."""
@@ -114,34 +115,13 @@ class ResourceIndex:
         return ":".join(segments)
 
 
-Head = tuple[str, str, str, str]
-"""Service, region, account and the beginning of the resource, of a form that ends in its only wildcard there."""
 _MAX_USUAL = 64
-"""Actions of a list that such beginnings are looked for; longer lists name whole services."""
+"""Actions of a list that a form in common is looked for; longer lists name whole services."""
 
 
-@cache
-def _plain_head(form: str) -> Head | None:
-    segments = form.split(":", ARN_SEGMENTS - 1)
-    if len(segments) != ARN_SEGMENTS:
-        return None
-    _, partition, *place, resource = segments
-    plain = partition == "*" and place[0] != "*" and resource.find("*") == len(resource) - 1 and "?" not in form
-    if not plain or any(part not in ("", "*") for part in place[1:]):
-        return None
-    return (place[0], place[1], place[2], resource[:-1])
-
-
-def _is_within(head: Head, other: Head) -> bool:
-    """Whether all that begins as `head` says begins as `other` says too."""
-    return head[:3] == other[:3] and head[3].startswith(other[3])
-
-
-def _beginning(head: Head) -> str:
-    """An expression for ARN patterns that have no wildcard before the resource."""
-    service, region, account, resource = head
-    places = ("" if place == "" else "[^:*?]*" for place in (region, account))
-    return ":".join(("arn", "[^:*?]+", re.escape(service), *places, re.escape(resource)))
+@lru_cache(maxsize=65_536)
+def _has_form(form: str, other: str) -> bool:
+    return covers(other, form)
 
 
 class _Names:
