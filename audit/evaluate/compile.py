@@ -57,6 +57,8 @@ class CompiledDocument(msgspec.Struct, frozen=True, gc=False):
     """What any of its statements allows on some resources only."""
     doubtful: bool = False
     """Whether anything of it cannot be evaluated."""
+    hangs: bool = False
+    """Whether anything of it hangs on a condition, or is denied on some resources only."""
 
     @property
     def bears(self) -> bool:
@@ -79,42 +81,45 @@ def compile_raw(raw: bytes, index: ActionIndex) -> CompiledDocument | None:
     version = "2008-10-17" if isinstance(wire.version, msgspec.UnsetType) else wire.version
     compiled: list[CompiledStatement] = []
     for number, statement in enumerate(wire.statements):
-        condition: Condition | None = ()
-        if not isinstance(statement.condition, msgspec.UnsetType):
-            condition = _wire_condition(statement.condition, version)
-        concern = _concern(statement, index)
-        if concern is None or condition is None:
+        condition = _NONE if statement.condition is msgspec.UNSET else _wire_condition(statement.condition, version)
+        if condition is None:
             return None
-        mask, partial = concern
-        if mask or partial:
-            negated = isinstance(statement.resource, msgspec.UnsetType)
-            resources = _listed(statement.not_resource if negated else statement.resource)
-            kept = () if _is_unlimited(resources) else tuple(resources)
+        action, resource = statement.action, statement.resource
+        if statement.effect == "Allow" and isinstance(action, str | list) and isinstance(resource, str | list):
+            # The way of nearly all statements.
+            actions = index.action_set(action)
+            if actions.mask is None:
+                return None
+            named = (resource,) if isinstance(resource, str) else tuple(resource)
+            mask = actions.mask and index.allowed_by(actions, named)
+            if mask:
+                kept = () if mask is actions.mask and _is_unlimited(named) else named
+                compiled.append(CompiledStatement(number, False, mask, condition, False, 0, kept))
+            continue
+        concern = _concern(statement, index)
+        if concern is None:
+            return None
+        narrowed, partial = concern
+        if narrowed or partial:
+            negated = isinstance(resource, msgspec.UnsetType)
+            resources = tuple(_listed(statement.not_resource if negated else resource))
+            kept = () if _is_unlimited(resources) else resources
             deny = statement.effect == "Deny"
-            compiled.append(CompiledStatement(number, deny, mask, condition, False, partial, kept, negated))
+            compiled.append(CompiledStatement(number, deny, narrowed, condition, False, partial, kept, negated))
     return _add_up(tuple(compiled), index) if compiled else NOTHING
 
 
 def _is_unlimited(resources: Sequence[str]) -> bool:
-    return any(pattern[:1] == "*" and is_everything(pattern) for pattern in resources)
+    """Whether one of the patterns is `*`."""
+    return "*" in resources or any(map(is_everything, resources))
 
 
+_NONE: Condition = ()
 _NO_CONCERN = (0, 0)
 
 
 def _concern(statement: WireStatement, index: ActionIndex) -> tuple[int, int] | None:
     """The actions that a statement bears on, and those that it denies on some resources only."""
-    action, resource = statement.action, statement.resource
-    if (
-        statement.effect == "Allow"
-        and not isinstance(action, msgspec.UnsetType)
-        and not isinstance(resource, msgspec.UnsetType)
-    ):
-        # The way of nearly all statements.
-        actions = index.action_set(action)
-        if not actions.mask:
-            return None if actions.mask is None else _NO_CONCERN
-        return index.allowed_by(actions, (resource,) if isinstance(resource, str) else resource), 0
     mask = _wire_mask(statement, index)
     if not mask:
         return None if mask is None else _NO_CONCERN
@@ -134,8 +139,10 @@ def _wire_mask(statement: WireStatement, index: ActionIndex) -> int | None:
     return None if mask is None else index.everything & ~mask
 
 
-def _wire_condition(condition: WireCondition, version: str) -> Condition | None:
+def _wire_condition(condition: WireCondition | msgspec.UnsetType, version: str) -> Condition | None:
     """A statement's condition; None where it cannot be evaluated."""
+    if isinstance(condition, msgspec.UnsetType):
+        return _NONE
     try:
         clauses = clauses_of_wire(condition)
     except UnreadableError:
@@ -206,16 +213,19 @@ def _add_up(statements: tuple[CompiledStatement, ...], index: ActionIndex) -> Co
             deny |= statement.mask
         else:
             allow |= statement.mask
+    allow = index.shared(allow)
     return CompiledDocument(
         statements=statements,
-        allow=index.shared(allow),
+        allow=allow,
         deny=index.shared(deny),
         conditional=tuple(conditional),
         doubt_allow=doubt_allow,
         doubt_deny=doubt_deny,
         partial=partial,
-        limited=index.shared(limited),
+        # Mostly all that it allows.
+        limited=allow if limited == allow else index.shared(limited),
         doubtful=any(statement.doubtful for statement in statements),
+        hangs=bool(conditional or partial),
     )
 
 

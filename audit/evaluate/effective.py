@@ -26,6 +26,8 @@ class EffectivePermissions:
         self.known = known
         self.outcomes = Outcomes()
         self._compiled: dict[int, CompiledDocument] = {}
+        self.any_doubtful = False
+        """Whether any policy that was looked at so far cannot be evaluated in part or whole."""
         self._contested_in: dict[int, int] = {}
         self._rcp_actions = _rcp_actions(index) if policies.rcps else 0
         self.ceiling = Ceiling(
@@ -35,6 +37,7 @@ class EffectivePermissions:
             known,
             self.outcomes,
         )
+        self.any_doubtful = self.any_doubtful or self.ceiling.doubtful
 
     def compiled(self, number: int) -> CompiledDocument:
         """A document of the account, compiled once."""
@@ -45,6 +48,7 @@ class EffectivePermissions:
             if found is None:
                 found = compile_document(documents.parsed(number), self.index)
             self._compiled[number] = found
+            self.any_doubtful = self.any_doubtful or found.doubtful
         return found
 
     def compiled_of(self, attachment: Attachment) -> CompiledDocument:
@@ -56,18 +60,17 @@ class EffectivePermissions:
 
     def of(self, holder: Holder, *, denials: bool = True) -> Permissions:
         """What the holder may do. Who does not ask for `denials` is not told which actions are denied explicitly."""
-        compiled = self.compiled
-        bearing = [document for number in holder.identity if (document := compiled(number)) is not NOTHING]
+        compiled, known = self.compiled, self._compiled.get
+        documents = [known(number) or compiled(number) for number in holder.identity]
+        bearing = [document for document in documents if document is not NOTHING]
+        boundary = None if holder.boundary == NO_DOCUMENT else compiled(holder.boundary)
         bounded = not self.ceiling.open and not holder.service_linked
         if not bearing:
             return self.ceiling.of_nobody(holder) if bounded and denials else _DENIED
-        if holder.boundary == NO_DOCUMENT and not any(document.conditional or document.partial for document in bearing):
+        if boundary is None and not any(document.hangs for document in bearing):
             open_, own = 0, _unconditional(bearing)
         else:
-            groups = [tuple(bearing)]
-            if holder.boundary != NO_DOCUMENT:
-                groups.append((compiled(holder.boundary),))
-            combination = combined(groups)
+            combination = combined([tuple(bearing), *([(boundary,)] if boundary else [])])
             open_ = _open(combination)
             own = settled_permissions(combination, self.index.everything & ~open_ if open_ else self.index.everything)
         contested = self._contested(holder) if bounded and self.ceiling.partial else 0

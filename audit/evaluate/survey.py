@@ -61,14 +61,16 @@ class Survey:
 
     def count(self) -> EntitlementCount:
         """Count the pairs; no row is made."""
-        allow = conditional = not_evaluated = undecided = incomplete = 0
+        allow = conditional = not_evaluated = undecided = 0
         for holder in self.policies.holders:
             permissions = self._evaluator.of(holder, denials=False)
             allow += permissions.allowed.bit_count()
             conditional += permissions.conditional.bit_count()
-            not_evaluated += permissions.not_evaluated.bit_count()
-            undecided += permissions.undecided.bit_count()
-            incomplete += self._incomplete(holder)
+            if permissions.not_evaluated or permissions.undecided:
+                not_evaluated += permissions.not_evaluated.bit_count()
+                undecided += permissions.undecided.bit_count()
+        doubtful = self._evaluator.any_doubtful
+        incomplete = sum(map(self._incomplete, self.policies.holders)) if doubtful else 0
         return EntitlementCount(
             principals=len(self.policies.holders),
             allow=allow,

@@ -68,15 +68,16 @@ def _holds_when_absent(operator: Operator) -> bool:
 
 
 def _one_holds(operator: Operator, clause: Clause, version: str, context: Context, actual: str) -> bool:
+    if operator.kind in _PATTERN_KINDS:
+        constant = _constant_pattern(operator.kind, clause.values, version == VERSION_WITH_VARIABLES)
+        if constant is not None:
+            return (constant.fullmatch(actual) is not None) is not operator.negated
     matched = any(value_matches(operator, wanted, version, context, actual) for wanted in clause.values)
     return matched is not operator.negated
 
 
 def value_matches(operator: Operator, wanted: str, version: str, context: Context, actual: str) -> bool:
     """Whether one value of a request matches one value of a policy, before negation."""
-    if operator.kind in _PATTERN_KINDS and (version != VERSION_WITH_VARIABLES or "${" not in wanted):
-        pattern = _constant_pattern(operator.kind, wanted)
-        return pattern is not None and pattern.fullmatch(actual) is not None
     parts = expand_value(wanted, version, context)
     if parts is None:
         return False
@@ -99,9 +100,18 @@ def _pattern(kind: Kind, parts: tuple[str | Literal, ...]) -> re.Pattern[str] | 
 
 
 @lru_cache(maxsize=16_384)
-def _constant_pattern(kind: Kind, wanted: str) -> re.Pattern[str] | None:
-    """The expression of a value without variables, which every principal of an account may be held against."""
-    return _pattern(kind, (wanted,))
+def _constant_pattern(kind: Kind, values: tuple[str, ...], variables: bool) -> re.Pattern[str] | None:
+    """One expression of all values, which many principals may be held against; None where one has a variable."""
+    if not values or (variables and any("${" in value for value in values)):
+        return None
+    patterns = [pattern for value in values if (pattern := _pattern(kind, (value,))) is not None]
+    if not patterns:
+        return _NOTHING
+    return re.compile("|".join(f"(?:{pattern.pattern})" for pattern in patterns), re.DOTALL)
+
+
+_NOTHING = re.compile(r"(?!)")
+"""Matches no text."""
 
 
 def expand_value(wanted: str, version: str, context: Context) -> tuple[str | Literal, ...] | None:
