@@ -12,6 +12,7 @@ from audit.collect.interface import Answer, ApiCall, CallError, Failure, Run
 from audit.collect.paging import MTURK, mturk_complaint, pages
 from audit.collect.patience import Patience
 from audit.model.snapshot import GapReason
+from audit.snapshot.layout import ASSIGNMENT_ITEM
 from audit.snapshot.rows import BonusPaymentRow
 from audit.snapshot.writer import in_utc
 
@@ -36,7 +37,7 @@ class Subject(msgspec.Struct, frozen=True):
     @property
     def name(self) -> str:
         """As gaps and the journal name it."""
-        return f"assignment {self.assignment_id}" if self.assignment_id else self.hit_id
+        return f"{ASSIGNMENT_ITEM}{self.assignment_id}" if self.assignment_id else self.hit_id
 
     @property
     def parameters(self) -> dict[str, str]:

@@ -8,7 +8,7 @@ from audit.model.event import TrailEvent
 from audit.model.reconciliation import Explanation
 from audit.model.snapshot import Gap, GapReason
 from audit.snapshot.content import AccountEvidence
-from audit.snapshot.layout import BONUS_PAYMENTS, HITS
+from audit.snapshot.layout import ASSIGNMENT_ITEM, BONUS_PAYMENTS, HITS
 
 
 class PaymentLists:
@@ -20,7 +20,7 @@ class PaymentLists:
             for gap in gaps
             if gap.account_id == account.account.account_id and gap.source in (BONUS_PAYMENTS.source, HITS.source)
         ]
-        self._items = {gap.item: gap.reason for gap in own if gap.item}
+        self._items = {gap.item.removeprefix(ASSIGNMENT_ITEM): gap.reason for gap in own if gap.item}
         self._whole = any(not gap.item for gap in own)
         self._assignments = {payment.assignment_id for payment in account.bonus_payments or ()}
         self._hits = None if account.hits is None else {hit.hit_id for hit in account.hits}

@@ -44,6 +44,8 @@ AUTHORIZATION_DETAILS = EvidenceFile("iam:GetAccountAuthorizationDetails", "iam/
 ACCOUNT_BALANCE = EvidenceFile("mturk:GetAccountBalance", "mturk/account-balance.json")
 HITS = EvidenceFile("mturk:ListHITs", "mturk/hits.jsonl")
 BONUS_PAYMENTS = EvidenceFile("mturk:ListBonusPayments", "mturk/bonus-payments.jsonl")
+ASSIGNMENT_ITEM = "assignment "
+"""Before the id of an assignment in the gaps of ListBonusPayments; a HIT stands there with its id alone."""
 WORKER_BLOCKS = EvidenceFile("mturk:ListWorkerBlocks", "mturk/worker-blocks.jsonl")
 
 SERVICE_LAST_ACCESSED = EvidenceFile("iam:GetServiceLastAccessedDetails", "iam/service-last-accessed.jsonl")

@@ -131,8 +131,8 @@ BONUSES = "mturk:ListBonusPayments"
     ("told", "gaps", "explanation"),
     [
         ({}, (), Explanation.NOT_LISTED),
-        ({}, (gap(BONUSES, GapReason.GONE, "3ASSIGNMENT"),), Explanation.HIT_GONE),
-        ({}, (gap(BONUSES, GapReason.FAILED, "3ASSIGNMENT"),), Explanation.PAYMENTS_MISSING),
+        ({}, (gap(BONUSES, GapReason.GONE, "assignment 3ASSIGNMENT"),), Explanation.HIT_GONE),
+        ({}, (gap(BONUSES, GapReason.FAILED, "assignment 3ASSIGNMENT"),), Explanation.PAYMENTS_MISSING),
         ({}, (gap(BONUSES, GapReason.GONE, "3HITx"),), Explanation.PAYMENTS_MISSING),
         ({}, (gap("mturk:ListHITs", GapReason.FAILED),), Explanation.PAYMENTS_MISSING),
         ({"hit_id": "3HITx"}, (gap(BONUSES, GapReason.GONE, "3HITx"),), Explanation.HIT_GONE),
