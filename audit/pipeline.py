@@ -17,12 +17,14 @@ from audit.evaluate.reach_coverage import reach_coverage
 from audit.evidence.accounts import account_coverage
 from audit.evidence.join import join_account
 from audit.evidence.pseudonym import Workers, key_of_evidence
+from audit.model.access_model import AccessModel
 from audit.model.question import Question
 from audit.model.result import AuditHeader, AuditResult
 from audit.model.snapshot import Window
 from audit.model.threshold import Thresholds
 from audit.review.attach import with_standing
 from audit.rules.context import held_policies, rule_context
+from audit.rules.intended import with_intended
 from audit.rules.interface import Rule
 from audit.rules.registry import RULESET_VERSION, rule_infos, ruleset_sha256, run_rules, sort_findings
 from audit.snapshot.content import Snapshot
@@ -43,6 +45,8 @@ class AuditOptions(msgspec.Struct, frozen=True, kw_only=True):
     thresholds: Thresholds = Thresholds()
     known_accounts: tuple[tuple[str, str], ...] = ()
     """Accounts outside the snapshot that are ours or a partner's: id and name, which may be empty."""
+    access_model: AccessModel | None = None
+    """What is meant to be; None: not told, so that nothing is held against it."""
     pseudonym_key: bytes | None = None
     """None: a key from the evidence itself."""
 
@@ -73,10 +77,12 @@ def audit_snapshot(snapshot: Snapshot, options: AuditOptions, rules: Sequence[Ru
     book = reach_book(evaluated, question, options.known_accounts, shown)
     reach = reach_of(book)
     documents = shown.texts()
-    findings = [
-        finding
+    contexts = [
+        rule_context(account, activity, policies, documents, question, reach)
         for account, activity, policies in zip(evaluated, joined, held, strict=True)
-        for finding in run_rules(rule_context(account, activity, policies, documents, question, reach), rules)
+    ]
+    findings = [
+        finding for context in with_intended(contexts, options.access_model) for finding in run_rules(context, rules)
     ]
     result = AuditResult(
         header=_header(snapshot, options, question, rules),

@@ -51,8 +51,12 @@ class Cause(msgspec.Struct, frozen=True, kw_only=True, eq=False):
 
     def only(self, actions: Collection[str]) -> Cause:
         """The same statements, and what the principals have through them of `actions`."""
+        return self.where(lambda entitlement: entitlement.action in actions)
+
+    def where(self, wanted: Callable[[Entitlement], bool]) -> Cause:
+        """The same statements, and what the principals have through them that is wanted."""
         held = {
-            arn: tuple(entitlement for entitlement in entitlements if entitlement.action in actions)
+            arn: tuple(entitlement for entitlement in entitlements if wanted(entitlement))
             for arn, entitlements in self.held.items()
         }
         kept = {arn: entitlements for arn, entitlements in held.items() if entitlements}

@@ -11,6 +11,7 @@ import msgspec
 
 from audit.evaluate.control_policies import NOT_READ
 from audit.evidence.log_reach import LogReach
+from audit.model.access_model import IntendedAccess
 from audit.model.activity import ActionActivity
 from audit.model.entitlement import Entitlement
 from audit.model.finding import Finding, RuleInfo
@@ -63,6 +64,8 @@ class RuleContext(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """Of all accounts of the snapshot together; None: not worked out."""
     control: str = NOT_READ.sentence
     """A sentence on the service control policies that bound the account, or on why they are not known."""
+    intended: IntendedAccess | None = None
+    """What the access model says of this account; None: no model was given."""
 
     @cached_property
     def population(self) -> tuple[str, ...]:

@@ -20,6 +20,7 @@ from audit.rules.interface import Rule, RuleContext
 from tests.rules.account import CLOSED, MFA, OPEN, Account, allow, bonuses, deny, full
 from tests.rules.acts import ROOT, blocked, observed, paid, payer, tried
 from tests.rules.reaching import company
+from tests.rules.test_outside_access_model import entry, under
 
 FOLDER = Path(audit.rules.__file__).parent
 MODULES = {rule.INFO.id: rule for rule in registry.RULES}
@@ -43,6 +44,7 @@ def everything_wrong() -> list[Finding]:
     activity = (bonuses(Observation.NOT_OBSERVED, number=0),)
     contexts = [account.context(as_of=moment, activity=activity) for moment in (OPEN, CLOSED)]
     contexts.append(observed(acted(account, admin, payer), {}))
+    contexts.append(under(account.context(), entry(principals=("nobody",), privileges=("SendBonus",))))
     return [*(finding for context in contexts for finding in registry.run_rules(context)), *company().findings]
 
 
