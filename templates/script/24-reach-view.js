@@ -45,7 +45,7 @@ const reachView = (() => {
 
   const inside = new ReachList({
     title: "Inside", kind: "ways", rows: ways.slice(0, reach.path_count), sort: "hops", detail: wayDetail,
-    lead: `Users and roles that hold no privilege that pays, and can become somebody who does. The shortest way of each; open one for its statements.${reach.paths_refused ? ` ${counted(reach.paths_refused, "more")} had no room on this page; report.json holds all.` : ""}`,
+    lead: `Users and roles that hold no privilege that pays, and can become somebody who does. The shortest ways, each to one holder; open one for its statements.${reach.paths_refused ? ` ${counted(reach.paths_refused, "more")} had no room on this page; report.json holds all.` : ""}`,
     emptyWords: "No user or role can become a principal that pays.",
     words: (row) => `${row.start.id} ${row.holder.id} ${wayWords(row)} ${privilegeWords(row)}`,
     columns: [
@@ -67,7 +67,7 @@ const reachView = (() => {
     detail: (row) => [el("p", nodeName(row.outside), " becomes ", nodeName(row.role), `: ${row.step.type}`), row.step.reason ? el("p.small", name(row.step.reason)) : null,
       row.weaknesses.length ? listOf(row.weaknesses.map((each) => name(each))) : null, row.step.statements.map(statementLink), row.way ? wayDetail(row.way) : el("p", "It leads to no privilege that pays.")],
     columns: [
-      { key: "outside", label: "From", rowHeader: true, value: (row) => nodeWords(row.outside), paint: (cell, row) => { cell.append(el("span.two-lines", nodeName(row.outside))); cell.title = visible(row.outside.id); } },
+      { key: "outside", label: "From", rowHeader: true, value: (row) => nodeWords(row.outside), paint: (cell, row) => { cell.append(el("span.two-lines", name(nodeWords(row.outside)))); cell.title = visible(row.outside.id); } },
       textColumn("kind", "What it is", (row) => `${row.outside.type}${row.outside.known ? ", known" : ""}`),
       { key: "role", label: "Becomes", value: (row) => nodeWords(row.role), paint: (cell, row) => cell.append(nodeName(row.role)) },
       { key: "pays", label: "Can pay", value: (row) => (row.way ? (row.way.conditional ? 1 : 2) : 0), paint: (cell, row) => cell.append(row.way ? el("b.doubt", row.way.conditional ? "under conditions" : "yes") : "no") },
