@@ -89,6 +89,7 @@ class PageReconciled(msgspec.Struct, frozen=True, array_like=True):
     event_id: int
     action: int
     principal: int
+    actor: int
     person: int
 
 
@@ -208,6 +209,7 @@ class _Codec:
             self._text(row.event_id),
             self._text(row.action),
             self._text(row.principal_arn),
+            self._actor(row.actor_type),
             self._text(row.person),
         )
 

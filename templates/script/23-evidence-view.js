@@ -15,8 +15,11 @@ const evidenceLists = (() => {
   const leftOut = (count, file) => (count ? `${counted(count, "more row")} had no room on this page; ${file} holds all.` : null);
   const sessionWords = ([session, person, toldBy, count]) => `${text(session) || "unnamed"}${person ? ` = ${text(person)} (by the ${text(toldBy)})` : ""}: ${counted(count, "call")}`;
   const uses = evidence.uses.map(([at, principal, actor, action, environment, count, denied, failed, first, last, lastDenied, source, known, sessions]) => ({
-    account: at, principal: text(principal), actor: text(actor), action: text(action), environment: text(environment), count, denied, failed, first, last, lastDenied, source: text(source), known, sessions: sessions.map(sessionWords),
+    account: at, principal: text(principal), actor: text(actor), action: text(action), environment: text(environment), count, denied, failed, first, last, lastDenied, source: text(source), known, sessions: sessions.map(sessionWords), people: [...new Set(sessions.map(([, person]) => text(person)).filter(Boolean))].sort(),
   }));
+  // As audit/frames/use.py writes the lines of these files.
+  const PEOPLE = 20;
+  const peopleCell = (people) => people.slice(0, PEOPLE).concat(people.length > PEOPLE ? [`${people.length - PEOPLE} more`] : []).join("; ");
   const use = {
     host: "activity-lists", title: "Used by principal", kind: "uses", rows: uses, sort: "-count",
     lead: ["As CloudTrail recorded it. A denied call is an attempt and no use. What is done on the requester website is not in CloudTrail.", leftOut(evidence.uses_refused, "usage.csv")].filter(Boolean).join(" "),
@@ -34,6 +37,11 @@ const evidenceLists = (() => {
       textColumn("sessions", "Sessions", (row) => row.sessions.join("; ")),
       textColumn("environment", "Where", (row) => `${row.environment}, ${account(row)}`),
     ],
+    csv: {
+      file: "usage.csv",
+      header: ["principal_arn", "action", "count", "first_used_at", "last_used_at", "source", "denied", "failed", "last_denied_at", "actor_type", "known", "environment", "account_id", "sessions", "people"],
+      line: (row) => [row.principal, row.action, row.count, iso(row.first), iso(row.last), row.source, row.denied, row.failed, iso(row.lastDenied), row.actor, row.known, row.environment, accountCsv(row), row.sessions.length, peopleCell(row.people)],
+    },
   };
 
   const payers = evidence.payers.map(([at, principal, actor, count, amount, workersPaid, first, last, verdict]) => ({
@@ -55,6 +63,11 @@ const evidenceLists = (() => {
       textColumn("verdict", "May pay today", (row) => row.verdict || (row.principal ? "not in the evidence" : "")),
       textColumn("account", "Account", account),
     ],
+    csv: {
+      file: "principal-payments.csv",
+      header: ["account_id", "principal_arn", "actor_type", "count", "amount", "workers", "first_at", "last_at", "verdict_today"],
+      line: (row) => [accountCsv(row), row.principal, row.actor, row.count, amountCsv(row.amount), row.workersPaid, iso(row.first), iso(row.last), row.verdict.replace(" ", "_")],
+    },
   };
 
   const totals = evidence.totals.map(([at, subject, outcome, count, amount, eventAmount]) => ({ account: at, subject: text(subject), outcome: text(outcome), count, amount, eventAmount }));
@@ -71,10 +84,15 @@ const evidenceLists = (() => {
       amountColumn("eventAmount", "By the calls", (row) => row.eventAmount),
       textColumn("account", "Account", account),
     ],
+    csv: {
+      file: "reconciliation-totals.csv",
+      header: ["account_id", "subject", "outcome", "count", "amount", "event_amount"],
+      line: (row) => [accountCsv(row), row.subject, row.outcome, row.count, amountCsv(row.amount), amountCsv(row.eventAmount)],
+    },
   };
 
-  const reconciled = evidence.reconciled.map(([at, subject, outcome, explanation, worker, hit, assignment, amount, eventAmount, paidAt, eventAt, eventId, action, principal, person]) => ({
-    account: at, subject: text(subject), outcome: text(outcome), explanation: text(explanation), worker: text(worker), hit: text(hit), assignment: text(assignment), amount, eventAmount, paidAt, eventAt, eventId: text(eventId), action: text(action), principal: text(principal), person: text(person),
+  const reconciled = evidence.reconciled.map(([at, subject, outcome, explanation, worker, hit, assignment, amount, eventAmount, paidAt, eventAt, eventId, action, principal, actor, person]) => ({
+    account: at, subject: text(subject), outcome: text(outcome), explanation: text(explanation), worker: text(worker), hit: text(hit), assignment: text(assignment), amount, eventAmount, paidAt, eventAt, eventId: text(eventId), action: text(action), principal: text(principal), actor: text(actor), person: text(person),
   }));
   const matches = {
     host: "activity-lists", title: "Each payment and block", kind: "reconciled", rows: reconciled,
@@ -94,6 +112,11 @@ const evidenceLists = (() => {
       textColumn("event", "Event", (row) => row.eventId),
       textColumn("account", "Account", account),
     ],
+    csv: {
+      file: "reconciliation.csv",
+      header: ["account_id", "subject", "outcome", "explanation", "worker", "amount", "event_amount", "paid_at", "event_at", "principal_arn", "actor_type", "person", "action", "assignment_id", "hit_id", "event_id"],
+      line: (row) => [accountCsv(row), row.subject, row.outcome, row.explanation, row.worker, amountCsv(row.amount), amountCsv(row.eventAmount), iso(row.paidAt), iso(row.eventAt), row.principal, row.actor, row.person, row.action, row.assignment, row.hit, row.eventId],
+    },
   };
 
   const keyWords = ([keyNumber, active, rotated, used, service]) => `key ${keyNumber} ${active ? "active" : "inactive"}${rotated ? `, made ${day(rotated)}` : ""}${used ? `, used ${day(used)}${service ? ` for ${text(service)}` : ""}` : ", no use known"}`;

@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 import re
 from functools import cache
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
+from audit.frames.tables import TABLES
 from audit.model.result import AuditResult
+from audit.render.csv import render_csv
 from tests.browser.conftest import Opener
 from tests.render.factory import HOSTILE, RESEARCH
 from tests.render.quarter import PAYER, quarter_result
@@ -34,6 +37,26 @@ def test_the_activity_tells_who_paid_and_what_no_call_explains(opened: Opener) -
     first = page.locator(".grid-reconciled .grid-body [role=row]").first
     expect(first).to_contain_text("payment with no event")
     expect(first).to_contain_text("no event in logs that cover the day")
+
+
+@pytest.mark.parametrize(
+    ("table", "kind"),
+    [
+        ("usage", "uses"),
+        ("principal-payments", "payers"),
+        ("reconciliation-totals", "totals"),
+        ("reconciliation", "reconciled"),
+    ],
+)
+def test_a_list_is_saved_as_the_file_beside_the_report(opened: Opener, table: str, kind: str) -> None:
+    page = opened(quarter(), "#view=activity").page
+    place = page.locator("section.list", has=page.locator(f".grid-{kind}"))
+    with page.expect_download() as caught:
+        place.get_by_role("button", name="CSV").click()
+    saved = Path(caught.value.path()).read_bytes()
+    beside = render_csv(TABLES[table], quarter())
+    assert saved.splitlines()[0] == beside.splitlines()[0]
+    assert sorted(saved.splitlines()) == sorted(beside.splitlines())
 
 
 def test_a_way_opens_into_its_steps_and_statements(opened: Opener) -> None:
