@@ -92,6 +92,7 @@ def command(terminal: Terminal, out: Path, snapshot: Path, force: bool) -> ExitC
         payment_tolerance=Thresholds().payment_tolerance,
         pseudonym_key=None,
         baseline=(),
+        access=None,
         exceptions=None,
         review=None,
         previous=None,

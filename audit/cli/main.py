@@ -28,6 +28,7 @@ COMMANDS = {
     "rightsize": "audit.cli.rightsize",
     "diff": "audit.cli.diff",
     "review": "audit.cli.review",
+    "access": "audit.cli.access",
     "verify": "audit.cli.verify",
     "simulate": "audit.cli.simulate",
     "catalog": "audit.cli.catalog",

@@ -95,6 +95,7 @@ class ReportOptions(TypedDict):
     worker_ids: str
     pseudonym_key: Path | None
     baseline: tuple[Path, ...]
+    access: Path | None
     exceptions: Path | None
     review: Path | None
     previous: Path | None
@@ -271,6 +272,12 @@ def _review_options() -> tuple[Decorator, ...]:
             multiple=True,
             type=path,
             help="The last review's evidence, to compare with; given again, older ones tell what is reopened.",
+        ),
+        click.option(
+            "--access",
+            metavar="FILE",
+            type=path,
+            help="The access model: what is meant to be, held against what is.",
         ),
         click.option(
             "--exceptions",

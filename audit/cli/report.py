@@ -132,6 +132,7 @@ def _audit(
     from audit.cli.report_review import read_review_material, with_review_material
     from audit.pipeline import AuditOptions, audit_snapshot
 
+    material = read_review_material(options)
     asked = AuditOptions(
         now=now,
         as_of=options["as_of"],
@@ -139,8 +140,8 @@ def _audit(
         plain_worker_ids=options["worker_ids"] == "plain",
         thresholds=Thresholds(bonus=options["bonus_threshold"], payment_tolerance=options["payment_tolerance"]),
         pseudonym_key=_read_key(options["pseudonym_key"]),
+        access_model=material.access,
     )
-    material = read_review_material(options)
     result = audit_snapshot(snapshot, asked)
     command_line = _command_line(result.header, options, cloudtrail, asked.thresholds)
     result = msgspec.structs.replace(result, header=msgspec.structs.replace(result.header, command=command_line))
@@ -159,7 +160,7 @@ def _command_line(header: AuditHeader, options: ReportOptions, cloudtrail: Path 
     words += ["--pseudonym-key", "FILE"] if options["pseudonym_key"] is not None else []
     for path in options["baseline"]:
         words += ["--baseline", path.name]
-    for option in ("exceptions", "review", "previous"):
+    for option in ("access", "exceptions", "review", "previous"):
         given = options[option]
         words += [f"--{option}", given.resolve().name] if given is not None else []
     return shlex.join(words)

@@ -10,6 +10,7 @@ import msgspec
 
 from audit.cli.options import ReportOptions
 from audit.cli.terminal import Terminal
+from audit.model.access_model import AccessModel
 from audit.model.result import InputFile
 from audit.model.threshold import Thresholds
 from audit.review.compare_evidence import Side
@@ -26,6 +27,7 @@ class ReviewMaterial(msgspec.Struct, frozen=True, kw_only=True):
     """What was given, read and checked before anything is evaluated for it."""
 
     baselines: tuple[Path, ...]
+    access: AccessModel | None
     exceptions: ExceptionsFile | None
     review: ReviewFolder | None
     previous: InputFile | None
@@ -33,13 +35,17 @@ class ReviewMaterial(msgspec.Struct, frozen=True, kw_only=True):
 
 def read_review_material(options: ReportOptions) -> ReviewMaterial:
     """Read the small files first, so that what is wrong with them is told at once. Raises InputError."""
+    from audit.catalog.load import load_profile
     from audit.cli.review_inputs import read_exceptions_file
+    from audit.review.access_file import read_access_model
     from audit.review.chain import last_review
     from audit.review.folder import read_review
 
     exceptions, review, previous = options["exceptions"], options["review"], options["previous"]
+    access = options["access"]
     return ReviewMaterial(
         baselines=options["baseline"],
+        access=None if access is None else read_access_model(access, load_profile()),
         exceptions=None if exceptions is None else read_exceptions_file(exceptions),
         review=None if review is None else read_review(review),
         previous=None if previous is None else last_review(previous),
@@ -56,6 +62,8 @@ def with_review_material(
     if material.baselines:
         result, baselines = _compared(terminal, Side(result=result, snapshot=snapshot), material.baselines, thresholds)
         inputs += baselines
+    if material.access is not None:
+        inputs.append(InputFile(kind="access model", name=material.access.name, sha256=material.access.sha256))
     if material.exceptions is not None:
         result = with_exceptions(result, material.exceptions)
         inputs.append(InputFile(kind="exceptions", name=material.exceptions.name, sha256=material.exceptions.sha256))

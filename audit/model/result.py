@@ -88,7 +88,7 @@ class InputFile(msgspec.Struct, frozen=True, kw_only=True):
     """One thing that a report is made from."""
 
     kind: str
-    """`evidence`, `baseline`, `exceptions`, `decisions`, `sign-off`, `last review`."""
+    """`evidence`, `baseline`, `access model`, `exceptions`, `decisions`, `sign-off`, `last review`."""
     name: str
     """Without its path."""
     sha256: str
