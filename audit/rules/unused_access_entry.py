@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from audit.catalog.controls import controls_on
 from audit.model.finding import Confidence, Finding, RuleInfo
 from audit.model.privilege import Severity
+from audit.rules.acts import account_arn
 from audit.rules.intended import actions_of
 from audit.rules.interface import RuleContext
 
@@ -45,7 +46,8 @@ def check(context: RuleContext) -> Iterator[Finding]:
                 else "CloudTrail covers the window; what is done on the requester website is not in it."
             ),
             account_id=context.account_id,
-            subjects=unused.holders,
+            # Where nobody holds it, it is the account's own matter.
+            subjects=unused.holders or (account_arn(context),),
             privileges=tuple(sorted(actions_of(entry, context.profile))),
             facts=(
                 ("owner", entry.owner),

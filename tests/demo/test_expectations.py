@@ -6,9 +6,12 @@ from collections import defaultdict
 from collections.abc import Mapping, Set
 from datetime import UTC, datetime
 from decimal import Decimal
+from importlib.resources import files
+from pathlib import Path
 
 import pytest
 
+from audit.catalog.load import load_profile
 from audit.cli.demo import StandingClock, demo_settings
 from audit.collect.collector import collect_snapshot
 from audit.collect.interface import SilentProgress
@@ -21,6 +24,7 @@ from audit.model.result import AuditResult
 from audit.model.snapshot import GapReason, Manifest
 from audit.model.threshold import Thresholds
 from audit.pipeline import AuditOptions, audit_snapshot
+from audit.review.access_file import read_access_model
 from audit.rules.registry import rule_infos
 from audit.snapshot.reader import open_input
 from audit.snapshot.trail import with_trail
@@ -40,8 +44,11 @@ def collected(tmp_path_factory: pytest.TempPathFactory) -> tuple[AuditResult, Ma
         for name, value in aws.environment(MANAGEMENT).items():
             environment.setenv(name, value)
         manifest = collect_snapshot(settings, progress=SilentProgress(), clock=StandingClock(AS_OF))
+    model = Path(str(files("audit.demo"))) / "data" / "access.toml"
     options_of_audit = AuditOptions(
-        now=datetime(2026, 11, 23, tzinfo=UTC), thresholds=Thresholds(bonus=Decimal("3.00"))
+        now=datetime(2026, 11, 23, tzinfo=UTC),
+        thresholds=Thresholds(bonus=Decimal("3.00")),
+        access_model=read_access_model(model, load_profile()),
     )
     logs = put_log_files(company, tmp_path_factory.mktemp("trail"))
     return audit_snapshot(with_trail(open_input(settings.out), logs, None, AS_OF, jobs=1), options_of_audit), manifest
