@@ -46,7 +46,7 @@ def of_result(result: AuditResult, fail_on: Severity | None, *, strict: bool = F
     counted = [finding for finding in result.findings if finding.fingerprint not in settled]
     if fail_on is not None and any(finding.severity.rank >= fail_on.rank for finding in counted):
         return ExitCode.FINDINGS
-    if strict and _wanting(result):
+    if strict and wanting(result):
         return ExitCode.STRICT
     partial = any(row.state is CoverageState.PARTIAL for row in result.coverage)
     if result.not_evaluated or result.defects or partial:
@@ -54,7 +54,7 @@ def of_result(result: AuditResult, fail_on: Severity | None, *, strict: bool = F
     return of_gaps(result.gaps)
 
 
-def _wanting(result: AuditResult) -> bool:
+def wanting(result: AuditResult) -> bool:
     """Whether an exception has expired, or an entitlement has no decision that counts: without a folder, none has."""
     from audit.model.review import ExceptionState
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from audit.cli.exit_code import ExitCode
+from audit.cli.exit_code import ExitCode, wanting
 from audit.cli.options import as_of_option, evidence_argument
 from audit.cli.review_inputs import audit_for_review, exceptions_option, read_exceptions_file, review_option
 from audit.cli.terminal import Terminal
@@ -40,7 +40,6 @@ def command(
     as_of: datetime | None,
 ) -> ExitCode:
     """Show what is decided of INPUT and by whom, what is pending, and which exceptions need attention."""
-    from audit.cli.exit_code import of_result
     from audit.review.attach import with_review
     from audit.review.folder import read_review
     from audit.review.words import decisions_sentence, exceptions_sentence
@@ -61,7 +60,7 @@ def command(
         sentences = (decisions_sentence(result), exceptions_sentence(result), *_warnings(result), _signed(result))
         terminal.data("".join(f"{_line(sentence)}\n" for sentence in sentences if sentence).encode())
         _tables(terminal, result)
-    return of_result(result, None, strict=True) if strict else ExitCode.CLEAN
+    return ExitCode.STRICT if strict and wanting(result) else ExitCode.CLEAN
 
 
 def _warnings(result: AuditResult) -> tuple[str, ...]:
