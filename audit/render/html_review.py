@@ -12,6 +12,7 @@ from audit.model.result import AuditResult
 from audit.model.review import ClosingPlan, Comparison, DecisionRow, ExceptionRow
 from audit.render.html_codec import Interner
 from audit.render.view_finding import control_words
+from audit.review.decisions import quarter_of
 
 ROW_LIMIT = 4_000
 """Rows of each list that one page carries; the CSV files hold all of them."""
@@ -103,7 +104,7 @@ def page_review(result: AuditResult, strings: Interner[str], accounts: Mapping[s
         plan.steps if plan else (),
     )
     return PageReview(
-        quarter=(result.header.window.label if result.header.window else "") or "",
+        quarter=quarter_of(result.header),
         evidence=result.header.input_sha256,
         changes=codec.changes(comparison) if comparison else (),
         principals=codec.principals(comparison) if comparison else (),

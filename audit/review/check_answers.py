@@ -71,8 +71,10 @@ class AnswerCheck:
         yield from self._dependent(answer)
 
     def _of_another(self, answer: Answer) -> Iterator[str]:
-        if answer.quarter != self._standing.quarter:
-            yield f"it is of {answer.quarter or 'no quarter'}, and the evidence given is of {self._standing.quarter}"
+        # A saved file tells no window: there the quarter is what a report was asked about, and the hash decides.
+        if self._header.window is not None and answer.quarter != self._standing.quarter:
+            given = _shown(answer.quarter) if answer.quarter else "no quarter"
+            yield f"it is of {given}, and the evidence given is of {self._standing.quarter}"
         elif answer.evidence_sha256 != self._header.input_sha256:
             yield (
                 f"it was exported from other evidence ({answer.evidence_sha256[:12] or 'none named'}…) than the one "
@@ -182,7 +184,7 @@ class AnswerCheck:
         latest: dict[tuple[str, str, str], list[tuple[str, Decision]]] = {}
         if not self._terms.overrule:
             for decision in sorted(present.decisions, key=decided_order):
-                if decision.quarter == self._standing.quarter:
+                if self._standing.is_of_now(decision):
                     _put(latest, "on record", decision)
         for answer, decision in decisions:
             told = set()

@@ -105,8 +105,11 @@ class Standing:
             return DecisionState.OPEN if unaltered else DecisionState.DONE
         if decision.choice is Choice.REVOKE:
             return DecisionState.OVERDUE if self._is_later(decision) else DecisionState.OPEN
-        same = decision.quarter == self.quarter and unaltered
-        return DecisionState.CURRENT if same else DecisionState.REAFFIRM
+        return DecisionState.CURRENT if self.is_of_now(decision) and unaltered else DecisionState.REAFFIRM
+
+    def is_of_now(self, decision: Decision) -> bool:
+        """Whether it was made in this review: for the same quarter, or on this very evidence."""
+        return decision.quarter == self.quarter or decision.snapshot_sha256 == self.header.input_sha256
 
     def _present(self, decision: Decision) -> bool:
         """Whether anything that was decided on still stands: one of the privileges, or the finding itself."""

@@ -15,10 +15,11 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from audit.model.error import InputError
 from audit.model.result import AuditResult
-from audit.model.review import Choice, Decision
+from audit.model.review import Choice, Decision, DecisionState
 from audit.review import read_excel as reading
 from audit.review.answers import AnswerFile, ProblemsError
 from audit.review.check_answers import AnswerCheck, Terms
+from audit.review.decisions import decision_rows
 from audit.review.folder import ReviewFolder
 from audit.review.read_excel import read_excel
 from audit.review.sheet import (
@@ -172,7 +173,10 @@ BAD: dict[str, tuple[Callable[[Worksheet], Any], str]] = {
         lambda sheet: _change(sheet, UNIQUE_ID, "AROAX"),
         "row 2: `Unique id` was changed to `AROAX`",
     ),
-    "another quarter": (lambda sheet: _change(sheet, QUARTER, "2026-Q2"), "row 2: it is of 2026-Q2, and the evidence"),
+    "another quarter": (
+        lambda sheet: _change(sheet, QUARTER, "2026-Q2"),
+        "row 2: it is of `2026-Q2`, and the evidence",
+    ),
     "other evidence": (
         lambda sheet: _change(sheet, EVIDENCE, "abc"),
         "row 2: it was exported from other evidence (abc…)",
@@ -392,3 +396,15 @@ def test_decisions_of_oneself_are_taken_only_on_request(result: AuditResult, she
     file = read_excel("d.xlsx", filled(sheet_bytes, {**KEPT, REVIEWER: "maria.keller"}))
     assert len(problems(result, file)) == 2
     assert len(applied(result, file, NOTHING, Terms(applied_at=APPLIED, self_review=True))) == 3
+
+
+def test_a_saved_file_without_a_window_is_known_by_its_hash(result: AuditResult) -> None:
+    """A report may have been asked about a window that the evidence itself does not tell."""
+    bare = msgspec.structs.replace(result, header=msgspec.structs.replace(result.header, window=None))
+    content = _entries(bare)
+    assert content["quarter"] == "2026-Q3"
+    (first, *_) = applied(bare, _from_json(content))
+    assert first.quarter == "2026-10-05"
+    assert {row.state for row in decision_rows(result, [first])} == {DecisionState.CURRENT}
+    other = {**content, "evidence_sha256": "f" * 64}
+    assert len(problems(bare, _from_json(other))) == 3
