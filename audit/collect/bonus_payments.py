@@ -9,6 +9,7 @@ https://docs.aws.amazon.com/AWSMechTurk/latest/AWSMturkAPI/ApiReference_ListBonu
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -56,7 +57,7 @@ class _Payments:
         self._walk = BonusWalk(run)
         self._listed: set[str] = set()
         self._taken_over: Rows = []
-        self._unanswerable: Mapping[str, Rows] = {}
+        self._unlisted: Mapping[str, Rows] = {}
         """Of assignments of HITs that are listed no longer: what the earlier snapshot says of them."""
 
     def of_listed(self) -> None:
@@ -67,12 +68,16 @@ class _Payments:
         """Ask about the assignments that are known and that no listed HIT has brought."""
         found = {row["AssignmentId"] for answer in self._walk.answered().values() for row in answer.rows}
         found |= {row["AssignmentId"] for row in self._taken_over}
-        # Where the list of HITs is cut off, its other HITs may be listed: asking twice would count a payment twice.
-        unlisted = {} if self._listing.gaps else self._earlier.of_unlisted(self._listed)
+        # One that a listed HIT has brought must not be asked about again, or its payments would count twice.
+        unlisted = {
+            assignment_id: rows
+            for assignment_id, rows in self._earlier.of_unlisted(self._listed).items()
+            if assignment_id not in found
+        }
         over = {assignment_id for assignment_id, rows in unlisted.items() if self._earlier.is_over(rows)}
         self._taken_over += [row for assignment_id in sorted(over) for row in unlisted[assignment_id]]
-        self._unanswerable = {each: rows for each, rows in unlisted.items() if each not in over}
-        wanted = (self._paid_in_events | self._unanswerable.keys()) - found - over
+        self._unlisted = {each: rows for each, rows in unlisted.items() if each not in over}
+        wanted = (self._paid_in_events | self._unlisted.keys()) - found - over
         if wanted:
             self._walk.ask(Subject(_hit_of(unlisted.get(each)), each) for each in sorted(wanted))
 
@@ -81,7 +86,7 @@ class _Payments:
         answered = self._walk.answered()
         gaps = (*self._listing.gaps, *self._gaps(answered), *self._gaps_of_listing())
         rows = [row for answer in answered.values() for row in answer.rows] + self._taken_over
-        rows += self._kept_of_unanswered(answered)
+        rows += self._kept(answered)
         hits = self._listing.beside()
         nothing = not answered and not rows and (hits is None or bool(self._walk.subjects))
         return Collected(
@@ -102,13 +107,18 @@ class _Payments:
                 self._taken_over += settled
                 self._run.progress.advance(FILE.source)
 
-    def _kept_of_unanswered(self, answered: Mapping[str, Answered]) -> Rows:
-        """What the earlier snapshot has of assignments that AWS tells nothing of any more: a payment stays paid."""
+    def _kept(self, answered: Mapping[str, Answered]) -> Rows:
+        """What the earlier snapshot has of assignments and AWS tells no more: what was paid stays paid."""
         kept: Rows = []
-        for assignment_id, rows in self._unanswerable.items():
-            answer = answered.get(Subject("", assignment_id).name)
-            if answer is None or answer.gone:
-                kept += rows
+        for assignment_id, rows in self._unlisted.items():
+            answer = answered.get(Subject("", assignment_id).name, Answered())
+            told = Counter(canonical(row) for row in answer.rows)
+            for row in rows:
+                key = canonical(row)
+                if told[key]:
+                    told[key] -= 1
+                else:
+                    kept.append(row)
         return kept
 
     def _gaps(self, answered: Mapping[str, Answered]) -> Iterator[Gap]:

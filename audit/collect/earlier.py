@@ -42,4 +42,5 @@ class EarlierSnapshot:
             return None
         own = (account_id, file.source)
         gaps = tuple(gap for gap in self.manifest.gaps if (gap.account_id, gap.source) == own)
-        return EarlierFile(raw, entry.started_at, gaps)
+        # A collection that was resumed asked some of it long before its last start.
+        return EarlierFile(raw, self.manifest.started_at, gaps)

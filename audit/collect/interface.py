@@ -228,8 +228,8 @@ class EarlierFile(msgspec.Struct, frozen=True):
     """A file of the snapshot that this one starts from, as it was collected."""
 
     content: bytes
-    started_at: datetime | None
-    """When its first question was asked."""
+    started_at: datetime
+    """When its collection began: nothing in it was asked before."""
     gaps: tuple[Gap, ...]
     """What it lacks."""
 

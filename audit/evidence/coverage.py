@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sized
 from audit.evaluate.control_policies import NOT_READ, ControlPolicies
 from audit.evidence.coverage_row import sentences, unanswered
 from audit.model.result import CoverageRow, CoverageState
-from audit.model.snapshot import Gap, GapReason
+from audit.model.snapshot import Gap
 from audit.snapshot.content import AccountEvidence
 from audit.snapshot.layout import (
     ACCOUNT_ALIASES,
@@ -116,6 +116,7 @@ def _activity(account: AccountEvidence, gaps: tuple[Gap, ...]) -> Iterator[Cover
 def _evidence(
     account_id: str, part: str, gaps: tuple[Gap, ...], evidence: Sized | None, items: frozenset[str] | None
 ) -> CoverageRow:
+    """`items`: what was asked about one by one."""
     if evidence is None:
         state, detail = unanswered(gaps)
         return CoverageRow(account_id=account_id, part=part, state=state, detail=detail)
@@ -123,8 +124,7 @@ def _evidence(
     if not gaps:
         return CoverageRow(account_id=account_id, part=part, state=CoverageState.COMPLETE, answered=asked, total=asked)
     # Assignments are asked about too, and are none of the HITs that are counted here.
-    silent = {gap.item for gap in gaps if gap.reason is not GapReason.NOT_ASKED}
-    answered = None if items is None else len(items - silent)
+    answered = None if items is None else len(items - {gap.item for gap in gaps})
     return CoverageRow(
         account_id=account_id,
         part=part,

@@ -74,6 +74,8 @@ def test_a_gap_in_some_items_makes_it_partial() -> None:
     missing = (gap("mturk:ListBonusPayments", item=item) for item in ("3HIT2026-08-01T00:00:00", "3ASSIGNMENT"))
     row = rows(evidence, *missing)["bonus payments"]
     assert (row.state, row.answered, row.total) == (CoverageState.PARTIAL, 1, 2)
+    row = rows(evidence, gap("mturk:ListBonusPayments", item="assignment 3ASSIGN"))["bonus payments"]
+    assert (row.state, row.answered, row.total) == (CoverageState.PARTIAL, 2, 2)
 
 
 @pytest.mark.parametrize(
