@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from queue import SimpleQueue
 from typing import TypeVar
 
+from audit.collect.places import Places
 from audit.model.error import CollectError
 
 Item = TypeVar("Item")
@@ -23,7 +24,7 @@ class InFlight:
 
     def __init__(self, max_concurrency: int) -> None:
         self._most = max_concurrency
-        self._places = threading.BoundedSemaphore(max_concurrency)
+        self._places = Places(max_concurrency)
         self._mine = threading.local()
         self._halted: CollectError | None = None
         self._pool = ThreadPoolExecutor(max_concurrency, thread_name_prefix="collect")
@@ -37,14 +38,15 @@ class InFlight:
         if getattr(self._mine, "held", False):
             yield
             return
-        with self._places:
+        self._places.take()
+        try:
             if self._halted is not None:
                 raise self._halted
             self._mine.held = True
-            try:
-                yield
-            finally:
-                self._mine.held = False
+            yield
+        finally:
+            self._mine.held = False
+            self._places.give_back()
 
     def halt(self, reason: CollectError) -> None:
         """Let no further call begin: each that would raises `reason`."""
