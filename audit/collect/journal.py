@@ -1,7 +1,8 @@
 """What an unfinished collector has got so far, one line an item, so that a kill costs no call twice.
 
-A line is appended with one write, so a kill leaves whole lines and at most one torn one at the end; that one is cut
-off when the journal is opened again. The folder is the owner's alone, since the lines hold what the evidence holds.
+A line is appended with one write, so a kill leaves whole lines and at most one torn one at the end; that one, and what
+a full disk may have left behind one, is cut off when the journal is opened again. The folder is the owner's alone,
+since the lines hold what the evidence holds.
 """
 
 from __future__ import annotations
@@ -50,9 +51,12 @@ class Journal:
         """Keep the item `key`, whose value is plain data."""
         encoded = canonical(value)
         line = b'{"key":' + msgspec.json.encode(key) + b',"value":' + encoded + b"}\n"
-        with self._lock:
-            _write_all(self._file, line)
-            self._entries[key] = encoded
+        # No lock: the kernel appends a line whole, and threads that wait for each other here would leave calls unmade.
+        written = os.write(self._file, line)
+        if written < len(line):
+            with self._lock:
+                _write_all(self._file, line[written:])
+        self._entries[key] = encoded
 
     def restart(self) -> None:
         """Forget everything, as for a listing whose saved token the service does not take any more."""
