@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Unpack
 import click
 
 from audit.cli.exit_code import ExitCode, of_gaps
-from audit.cli.options import CollectFlags, chosen_window, collect_options
+from audit.cli.options import CollectFlags, chosen_road, chosen_window, collect_options
 from audit.cli.terminal import Terminal
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ MAX_NAMED_GAPS = 10
     "  mturk-audit collect --since 2026-07-01 --until 2026-10-01 --out snapshots/summer\n"
     "  mturk-audit collect --window 2026-Q3 --out snapshots/2026-Q3 --organization --role-name audit/mturk-audit\n"
     "  mturk-audit collect --window 2026-Q3 --out snapshots/2026-Q3 --start-from snapshots/2026-Q2\n"
+    "  mturk-audit collect --window 2026-Q3 --out snapshots/2026-Q3 --cloudtrail s3://example-trail/prefix\n"
     "  mturk-audit collect --window 2026-Q3 --out snapshots/2026-Q3 --dry-run",
 )
 @click.option(
@@ -87,6 +88,7 @@ def collection(out: Path, window: Window, flags: CollectFlags, *, force: bool) -
             external_id=flags["external_id"] or "",
         ),
         earlier=flags["start_from"],
+        events=chosen_road(flags),
     )
 
 
@@ -126,7 +128,7 @@ def _print_plan(terminal: Terminal, settings: CollectOptions, format: str) -> Ex
     from audit.collect.plan import planned_calls
 
     out, window = settings.out, settings.window
-    calls = planned_calls(other_accounts=bool(settings.accounts.role_name))
+    calls = planned_calls(other_accounts=bool(settings.accounts.role_name), road=settings.events)
     if format == "json":
         terminal.json({"snapshot": str(out), "window": window, "calls": calls})
         return ExitCode.CLEAN

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import Any, Protocol, TypedDict, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypedDict, TypeVar
 
 import click
 
@@ -14,6 +14,9 @@ from audit.cli.exit_code import NEVER
 from audit.model.privilege import Severity
 from audit.model.snapshot import Window
 from audit.model.threshold import Thresholds
+
+if TYPE_CHECKING:
+    from audit.collect.interface import EventOptions
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -66,7 +69,17 @@ class WindowOptions(TypedDict):
     until: str | None
 
 
-class CollectFlags(WindowOptions):
+class RoadFlags(TypedDict):
+    """What `road_options` adds to a command."""
+
+    cloudtrail: str
+    athena_table: str | None
+    athena_output: str | None
+    athena_workgroup: str
+    athena_create_table: str | None
+
+
+class CollectFlags(WindowOptions, RoadFlags):
     """What `collect_options` adds to a command."""
 
     profile: str | None
@@ -118,6 +131,58 @@ def cloudtrail_option(function: Command) -> Command:
     """Log files in place of the events of the evidence, for a command that uses no network."""
     help_ = "A folder with the log files of the account's trail: whom their events name is joined with INPUT."
     return click.option("--cloudtrail", metavar="DIR", type=click.Path(path_type=Path), help=help_)(function)
+
+
+def road_options(function: Command) -> Command:
+    """Where CloudTrail's records are read from, for a command that asks AWS."""
+    return _all(
+        function,
+        click.option(
+            "--cloudtrail",
+            metavar="PATH|s3://…|lookup|off",
+            default="lookup",
+            show_default=True,
+            help="Where CloudTrail's records are read: a trail's log files, the event history of 90 days, nowhere.",
+        ),
+        click.option("--athena-table", metavar="NAME", help="Search the log files through Athena: database.table."),
+        click.option(
+            "--athena-output", metavar="s3://…", help="Where Athena keeps results; else as its workgroup has it."
+        ),
+        click.option(
+            "--athena-workgroup",
+            metavar="NAME",
+            default="primary",
+            show_default=True,
+            help="Whose limits Athena keeps to.",
+        ),
+        click.option(
+            "--athena-create-table",
+            metavar="s3://…",
+            help="Make the table first, over the trail's log files there; without it nothing is created.",
+        ),
+    )
+
+
+def chosen_road(flags: RoadFlags) -> EventOptions:
+    """Read which road was chosen. Raises click.UsageError for two of them."""
+    from audit.collect.interface import EventOptions
+
+    table = flags["athena_table"]
+    if table is None:
+        given = {"--athena-output": flags["athena_output"], "--athena-create-table": flags["athena_create_table"]}
+        for option, value in given.items():
+            if value is not None:
+                raise click.UsageError(f"{option} goes with --athena-table")
+        where = flags["cloudtrail"]
+        return EventOptions(off=where == "off", trail="" if where in ("lookup", "off") else where)
+    if flags["cloudtrail"] != "lookup":
+        raise click.UsageError("give --cloudtrail or --athena-table, not both")
+    return EventOptions(
+        athena_table=table,
+        athena_output=flags["athena_output"] or "",
+        athena_workgroup=flags["athena_workgroup"],
+        athena_create_table=flags["athena_create_table"] or "",
+    )
 
 
 def window_options(function: Command) -> Command:
@@ -172,6 +237,7 @@ def collect_options(function: Command) -> Command:
             type=click.Path(path_type=Path),
             help="An earlier snapshot, of which is taken over what cannot have changed since.",
         ),
+        road_options,
     )
 
 

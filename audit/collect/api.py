@@ -91,7 +91,7 @@ class AwsApi:
         endpoint = self._clients.endpoint(call.service)
         operation = getattr(self._clients[call.service], xform_name(call.operation))
         try:
-            answer: Answer = operation(**parameters)
+            answer: Answer = _read(operation(**parameters))
         except (AccountError, CollectError):
             # Of the credentials, which were renewed on the way.
             raise
@@ -105,8 +105,21 @@ class AwsApi:
     def _limit(self, call: ApiCall) -> RateLimit:
         with self._lock:
             if call.source not in self._limits:
-                self._limits[call.source] = RateLimit(self._per_second, self._clock)
+                self._limits[call.source] = self._new_limit(call)
             return self._limits[call.source]
+
+    def _new_limit(self, call: ApiCall) -> RateLimit:
+        if call.per_second is None:
+            return RateLimit(self._per_second, self._clock)
+        # What AWS counts out by the second leaves nothing to save up.
+        per_second = call.per_second if self._per_second is None else min(call.per_second, self._per_second)
+        return RateLimit(per_second, self._clock, burst_seconds=0.0)
+
+
+def _read(answer: Answer) -> Answer:
+    """Read a body that comes as a stream, since it may break off too."""
+    body = answer.get("Body")
+    return answer if body is None else {**answer, "Body": body.read()}
 
 
 def _page(answer: Answer) -> str | None:

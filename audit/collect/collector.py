@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable
 from functools import partial
 
-from audit.collect import caller_identity
+from audit.collect import caller_identity, events
 from audit.collect.account_progress import AccountProgress
 from audit.collect.account_run import AccountRun, Collection
 from audit.collect.accounts import accounts_to_collect, check_accounts
@@ -41,6 +41,7 @@ def collect_snapshot(options: CollectOptions, *, progress: Progress, clock: Cloc
             f"the window begins on {options.window.since:%Y-%m-%d}, which is still to come; give one that has begun"
         )
     check_accounts(options)
+    events.check(options.events)
     clients = Clients(options, progress)
     in_flight = InFlight(options.max_concurrency)
     try:

@@ -50,6 +50,9 @@ _CREDENTIALS = frozenset(
 _NO_SUCH = frozenset({"NoSuchEntity", "NoSuchEntityException"})
 _NO_ORGANIZATION = "AWSOrganizationsNotInUseException"
 
+_NOT_READY = frozenset({"ReportExpired", "ReportNotPresent", "ReportInProgress"})
+"""Of a credential report, which has to be made again: two of them come with the status of something that is gone."""
+
 _CLOSED = re.compile(
     r"no longer (?:available|supported|in service|operat)|discontinued"
     r"|(?:has|have|was|is) (?:been )?(?:permanently )?(?:closed|retired|shut down|sunset)|end of (?:life|support)",
@@ -180,6 +183,10 @@ def _of_answer(response: Any, call: ApiCall, endpoint: str, attempts: int) -> Fa
             reason=GapReason.THROTTLED,
             detail=f"{source} was still throttled after {attempts} attempts; collect again with a lower rate",
             transient=True,
+        )
+    if code.removesuffix("Exception") in _NOT_READY:
+        return Failure(
+            reason=GapReason.FAILED, detail=f"{source} has no report ready ({code}); collect again", transient=True
         )
     if status == _GONE or (_CLOSED.search(message) and _SERVICE.search(message)):
         return Failure(

@@ -158,6 +158,8 @@ class ApiCall(msgspec.Struct, frozen=True, kw_only=True):
     how_often: str
     management_only: bool = False
     """Answered only in the management account of an organization, or to a delegated administrator."""
+    per_second: float | None = None
+    """The most that AWS takes of it; None: it does not say."""
 
     @property
     def source(self) -> str:

@@ -33,6 +33,14 @@ class Paging(msgspec.Struct, frozen=True, kw_only=True):
 
 MTURK = Paging(marker_parameter="NextToken", marker_member="NextToken", size=("MaxResults", 100))
 IAM = Paging(marker_parameter="Marker", marker_member="Marker", size=("MaxItems", 1000), more_member="IsTruncated")
+LOOKUP_EVENTS = Paging(marker_parameter="NextToken", marker_member="NextToken", size=("MaxResults", 50))
+LIST_OBJECTS = Paging(
+    marker_parameter="ContinuationToken",
+    marker_member="NextContinuationToken",
+    size=("MaxKeys", 1000),
+    more_member="IsTruncated",
+)
+QUERY_RESULTS = Paging(marker_parameter="NextToken", marker_member="NextToken", size=("MaxResults", 1000))
 
 ORGANIZATIONS = Paging(marker_parameter="NextToken", marker_member="NextToken", size=("MaxResults", 20))
 

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from audit.collect.assume_role import ASSUME_ROLE
-from audit.collect.interface import ApiCall
-from audit.collect.plan import planned_calls
+from audit.collect.event_permissions import statements_of
+from audit.collect.interface import ApiCall, EventOptions
+from audit.collect.plan import LOOKUP, planned_calls
 
 _SIDS = {
     "sts": "IdentifyCaller",
@@ -19,20 +20,24 @@ _SIDS = {
 """By IAM prefix, in the order of the policy; a statement for each prefix that the collectors call."""
 
 
-def least_policy(role_name: str = "") -> dict[str, Any]:
+def least_policy(role_name: str = "", road: EventOptions = LOOKUP) -> dict[str, Any]:
     """Build the identity-based policy, ready for `json.dumps`.
 
-    Each resource is `*`: Mechanical Turk knows no resource types, and the listings of IAM cannot be limited. With
-    `role_name` it is that of credentials which assume that role in other accounts too.
+    Each resource is `*` where the service has nothing narrower: Mechanical Turk knows no resource types, and the
+    listings of IAM cannot be limited. S3 and Athena are limited to what the `road` names. With `role_name` it is the
+    policy of credentials which assume that role in other accounts too.
     """
-    calls = planned_calls()
-    everywhere = {call.permission for call in calls if not call.management_only}
+    calls = planned_calls(road=road)
+    narrowed = statements_of(road)
+    named = {action for statement in narrowed for action in statement["Action"]}
+    everywhere = {call.permission for call in calls if not call.management_only} - named
     prefixes = dict.fromkeys((*_SIDS, *sorted(action.partition(":")[0] for action in everywhere)))
     statements = [
         _statement(_SIDS.get(prefix, f"Read{prefix.capitalize()}"), allowed)
         for prefix in prefixes
         if (allowed := [action for action in everywhere if action.partition(":")[0] == prefix])
     ]
+    statements += narrowed
     statements.append(_statement("ReadOrganizationInItsManagementAccount", _management_only(calls)))
     if role_name:
         role = f"arn:aws:iam::*:role/{role_name}"

@@ -10,12 +10,13 @@ _BURST_SECONDS = 1.0
 
 
 class RateLimit:
-    """At most `per_second` calls a second in the long run, with the calls of one second saved up at most.
+    """At most `per_second` calls a second in the long run, with those of `burst_seconds` saved up at most.
 
     `per_second` None sets no limit; a pause is kept all the same.
     """
 
-    def __init__(self, per_second: float | None, clock: Clock) -> None:
+    def __init__(self, per_second: float | None, clock: Clock, burst_seconds: float = _BURST_SECONDS) -> None:
+        self._burst_seconds = burst_seconds
         self._interval = 1.0 / per_second if per_second else 0.0
         self._clock = clock
         self._lock = threading.Lock()
@@ -27,7 +28,7 @@ class RateLimit:
         """Return when the next call may be made."""
         with self._lock:
             now = self._clock.monotonic()
-            burst = max(_BURST_SECONDS - self._interval, 0.0)
+            burst = max(self._burst_seconds - self._interval, 0.0)
             self._full_at = max(self._full_at, now) + self._interval
             delay = max(self._full_at - self._interval - burst, self._paused_until) - now
         if delay > 0:

@@ -28,7 +28,7 @@ def event_gaps(account_id: str, coverage: EventCoverage) -> Iterator[Gap]:
             source=EVENTS.source,
             reason=GapReason.UNREADABLE,
             item=file,
-            detail="a damaged log file: of one that is cut off what stands before the cut is used, of others nothing; "
+            detail="a log file that is damaged or could not be read: what stands before a cut is used, else nothing; "
             "copy it again from the trail's bucket",
         )
 

@@ -14,6 +14,7 @@ from typing import TypeVar
 import msgspec
 
 from audit.model.error import InputError
+from audit.model.event import EventCoverage
 from audit.model.organization import Organization
 from audit.model.snapshot import SCHEMA_VERSION, AccountSummary, Gap, GapReason, Manifest, SnapshotFile
 from audit.snapshot import organization, rows
@@ -158,7 +159,7 @@ class _Reading:
             worker_blocks=self._read(WORKER_BLOCKS, account_id, rows.decode_worker_blocks),
             balance=self._read(ACCOUNT_BALANCE, account_id, rows.decode_balance),
             events=self._read_if_held(EVENTS, account_id, decode_events),
-            event_coverage=self._read_if_held(EVENT_COVERAGE, account_id, decode_event_coverage),
+            event_coverage=self._coverage(account_id),
             last_accesses=self._read_if_held(SERVICE_LAST_ACCESSED, account_id, decode_last_accesses),
             credentials=self._read_if_held(CREDENTIAL_REPORT, account_id, decode_credential_report),
         )
@@ -205,7 +206,15 @@ class _Reading:
 
     def _read_if_held(self, file: EvidenceFile, account_id: str, decode: Callable[[bytes], T]) -> T | None:
         """Read a kind of file that snapshots of earlier versions do not have, and are whole without."""
-        return self._read(file, account_id, decode) if file.path(account_id) in self._files else None
+        if self._finished and file.path(account_id) not in self._files:
+            return None
+        return self._read(file, account_id, decode)
+
+    def _coverage(self, account_id: str) -> EventCoverage | None:
+        """It is written together with the events: without them nothing is said of it."""
+        if EVENT_COVERAGE.path(account_id) not in self._files:
+            return None
+        return self._read(EVENT_COVERAGE, account_id, decode_event_coverage)
 
     def _not_listed(self, file: EvidenceFile, account_id: str) -> None:
         if any((account_id, source) in self._explained for source in (file.source, *ACCOUNT_SOURCES)):

@@ -5,6 +5,7 @@ It answers in the wire formats of the services and knows nothing of the product.
 
 from __future__ import annotations
 
+import base64
 import json
 import sys
 import threading
@@ -121,6 +122,12 @@ class FakeAws:
             "ListBonusPayments": self._bonus_payments,
             "ListWorkerBlocks": self._worker_blocks,
             "DescribeOrganization": self._organization,
+            "GenerateServiceLastAccessedDetails": self._last_accessed_job,
+            "GetServiceLastAccessedDetails": self._last_accessed,
+            "GenerateCredentialReport": self._credential_report_state,
+            "GetCredentialReport": self._credential_report,
+            "DescribeTrails": self._trails,
+            "LookupEvents": self._lookup_events,
         }
         return operations[request.operation](request.parameters)
 
@@ -153,6 +160,27 @@ class FakeAws:
             "IsDefaultVersion": True,
         }
         return _xml("GetPolicyVersion", {"PolicyVersion": version})
+
+    def _last_accessed_job(self, parameters: dict[str, Any]) -> Reply:
+        return _xml("GenerateServiceLastAccessedDetails", {"JobId": f"job of {parameters['Arn']}"})
+
+    def _last_accessed(self, parameters: dict[str, Any]) -> Reply:
+        services = [{"ServiceName": "Amazon Mechanical Turk", "ServiceNamespace": "mechanicalturk"}]
+        answer = {"JobStatus": "COMPLETED", "ServicesLastAccessed": services, "IsTruncated": False}
+        return _xml("GetServiceLastAccessedDetails", answer)
+
+    def _credential_report_state(self, parameters: dict[str, Any]) -> Reply:
+        return _xml("GenerateCredentialReport", {"State": "COMPLETE"})
+
+    def _credential_report(self, parameters: dict[str, Any]) -> Reply:
+        report = f"user,arn\n<root_account>,arn:aws:iam::{ACCOUNT}:root"
+        return _xml("GetCredentialReport", {"Content": base64.b64encode(report.encode()).decode()})
+
+    def _trails(self, parameters: dict[str, Any]) -> Reply:
+        return _json({"trailList": []})
+
+    def _lookup_events(self, parameters: dict[str, Any]) -> Reply:
+        return _json({"Events": []})
 
     def _account_balance(self, parameters: dict[str, Any]) -> Reply:
         return _json({"AvailableBalance": self.balance, "OnHoldBalance": "0.00"})

@@ -19,7 +19,8 @@ from audit.snapshot.layout import MANIFEST, PROGRESS
 from audit.snapshot.window import parse_window
 from tests.collect.fake_aws import ACCOUNT, FakeAws, serving
 
-NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
+NOW = datetime(2026, 9, 28, 12, tzinfo=UTC)
+"""In the window, of whose first day the event history still tells."""
 
 
 @dataclass

@@ -69,7 +69,12 @@ def test_the_manifest_says_who_collected_what_and_when(tmp_path: Path) -> None:
     assert counts == {
         "organization/policies.json": (0, 0),
         "organization/tree.json": (0, 1),
+        "cloudtrail/coverage.json": (1, 0),
+        "cloudtrail/events.jsonl": (0, 2),
+        "cloudtrail/trails.json": (0, 1),
         "iam/account-aliases.json": (1, 1),
+        "iam/credential-report.csv": (1, 1),
+        "iam/service-last-accessed.jsonl": (2, 4),
         "iam/authorization-details.json": (5, 6),
         "iam/caller-identity.json": (1, 1),
         "mturk/account-balance.json": (1, 1),
