@@ -8,6 +8,7 @@ import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,7 @@ from audit.demo.wire import Call
 from audit.snapshot.layout import BONUS_PAYMENTS
 from audit.snapshot.reader import open_input, read_manifest
 from tests.cli.process import COMMAND, environment, mturk_audit
+from tests.unit.cloudtrail.trail_files import log_file, put
 
 ACCOUNT = "444455556666"
 WINDOW = ("--window", "2026-Q3", "--rate", "0")
@@ -37,6 +39,15 @@ def _aws(fault: Fault | None = None, prefix: str = "mturk:", latency: float = 0.
         yield aws
 
 
+@pytest.fixture(scope="module")
+def trail(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, str]:
+    """Log files of every day, so that nothing is missing: the event history ends 90 days before the real today."""
+    folder = tmp_path_factory.mktemp("trail")
+    for number in range(92):
+        put(folder, f"{date(2026, 7, 1) + timedelta(days=number)}", log_file([]), account=ACCOUNT)
+    return ("--cloudtrail", str(folder))
+
+
 @pytest.fixture
 def aws() -> Iterator[LocalAws]:
     """A local AWS without faults."""
@@ -44,20 +55,22 @@ def aws() -> Iterator[LocalAws]:
         yield running
 
 
-def test_a_collection_prints_where_the_snapshot_is_and_ends_with_0(aws: LocalAws, tmp_path: Path) -> None:
+def test_a_collection_prints_where_the_snapshot_is_and_ends_with_0(
+    aws: LocalAws, tmp_path: Path, trail: tuple[str, str]
+) -> None:
     out = tmp_path / "snapshots" / "2026-Q3"
-    ended = mturk_audit("collect", *WINDOW, "--out", out, env=aws.environment(ACCOUNT))
+    ended = mturk_audit("collect", *WINDOW, *trail, "--out", out, env=aws.environment(ACCOUNT))
     assert ended.code == 0, ended.err
     assert ended.out == f"{out}\n"
-    assert f"account {ACCOUNT}: 9 files" in ended.err
+    assert f"account {ACCOUNT}: 14 files" in ended.err
     assert "\x1b" not in ended.err
     snapshot = open_input(out)
     assert not snapshot.gaps
     assert snapshot.accounts[0].authorization is not None
 
 
-def test_a_finished_snapshot_is_not_collected_over(aws: LocalAws, tmp_path: Path) -> None:
-    collect = ("collect", *WINDOW, "--out", tmp_path / "snapshot")
+def test_a_finished_snapshot_is_not_collected_over(aws: LocalAws, tmp_path: Path, trail: tuple[str, str]) -> None:
+    collect = ("collect", *WINDOW, *trail, "--out", tmp_path / "snapshot")
     assert mturk_audit(*collect, env=aws.environment(ACCOUNT)).code == 0
     again = mturk_audit(*collect, env=aws.environment(ACCOUNT))
     assert again.code == 2
@@ -112,9 +125,9 @@ def _hear_control_c() -> None:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
-def test_control_c_ends_a_collection_that_goes_on_later(tmp_path: Path) -> None:
+def test_control_c_ends_a_collection_that_goes_on_later(tmp_path: Path, trail: tuple[str, str]) -> None:
     with _aws(latency=0.05) as aws:
-        command = [*COMMAND, "collect", *WINDOW, "--max-concurrency", "1", "--out", str(tmp_path / "snapshot")]
+        command = [*COMMAND, "collect", *WINDOW, *trail, "--max-concurrency", "1", "--out", str(tmp_path / "snapshot")]
         process = subprocess.Popen(
             command,
             env=environment(**aws.environment(ACCOUNT)),
