@@ -22,7 +22,7 @@ class ExitCode(IntEnum):
     USAGE = 2
     INCOMPLETE = 3
     STRICT = 4
-    """With `--strict`: an exception has expired, or an entitlement has no decision that counts."""
+    """With `--strict`: an exception has expired, a revoked privilege is still present, or a decision is missing."""
     NOT_VERIFIED = 5
     """A file is not what it was when it was written, or is missing, or came from elsewhere."""
     DEFECT = 70
@@ -55,10 +55,16 @@ def of_result(result: AuditResult, fail_on: Severity | None, *, strict: bool = F
 
 
 def wanting(result: AuditResult) -> bool:
-    """Whether an exception has expired, or an entitlement has no decision that counts: without a folder, none has."""
+    """Whether an exception has expired, a revoked privilege is still there, or one has no decision that counts.
+
+    Without a folder, none has.
+    """
     from audit.model.review import ExceptionState
+    from audit.review.revoked_but_present import INFO
 
     if any(row.state is ExceptionState.EXPIRED for row in result.exceptions):
+        return True
+    if any(finding.rule == INFO.id for finding in result.findings):
         return True
     return bool(result.entitlements) if result.progress is None else result.progress.missing > 0
 

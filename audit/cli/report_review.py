@@ -59,9 +59,6 @@ def with_review_material(
     from audit.review.attach import with_exceptions, with_inputs, with_review
 
     inputs: list[InputFile] = []
-    if material.baselines:
-        result, baselines = _compared(terminal, Side(result=result, snapshot=snapshot), material.baselines, thresholds)
-        inputs += baselines
     if material.access is not None:
         inputs.append(InputFile(kind="access model", name=material.access.name, sha256=material.access.sha256))
     if material.exceptions is not None:
@@ -70,6 +67,10 @@ def with_review_material(
     if material.review is not None:
         result = with_review(result, material.review, material.exceptions.sha256 if material.exceptions else "")
         inputs += material.review.inputs
+    if material.baselines:
+        # After the review, whose own findings are compared too.
+        result, baselines = _compared(terminal, Side(result=result, snapshot=snapshot), material.baselines, thresholds)
+        inputs = [*baselines, *inputs]
     if material.previous is not None:
         inputs.append(material.previous)
     return with_inputs(result, inputs)

@@ -45,12 +45,16 @@ def command(
     `review export`, or the decisions.json that the HTML report saves.
     """
     from audit.review.answers import ProblemsError
+    from audit.review.attach import with_review
     from audit.review.check_answers import AnswerCheck, Terms
-    from audit.review.folder import record_decisions
+    from audit.review.folder import read_review, record_decisions
     from audit.review.worksheet import read_answers
 
     answers = read_answers(file)
     _, result = audit_for_review(evidence, as_of)
+    if review.is_dir():
+        # What the review itself finds can be decided on too.
+        result = with_review(result, read_review(review))
     now = datetime.now(UTC).replace(microsecond=0)
     check = AnswerCheck(result, Terms(applied_at=now, self_review=accept_self_review, overrule=overrule))
     try:

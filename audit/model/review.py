@@ -149,6 +149,8 @@ class DecisionRow(msgspec.Struct, frozen=True, kw_only=True):
 
     decision: Decision
     state: DecisionState
+    shown_by_sha256: str = ""
+    """Of the evidence that shows the privilege gone, or still present; `decision` names the one decided on."""
     warnings: tuple[str, ...] = ()
     """Reviewer is the subject, its owner, or who collected the evidence; one sentence each."""
 

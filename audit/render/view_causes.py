@@ -8,6 +8,7 @@ from audit.model.entitlement import PolicyType, StatementRef
 from audit.model.finding import Finding
 from audit.model.privilege import Severity
 from audit.render.view_index import Index
+from audit.review.revoked_but_present import INFO as REVOKED_BUT_PRESENT
 
 CauseKey = tuple[str, str, str, int]
 """Account, policy (or the rule where no statement is the cause), owner of an inline policy, statement index."""
@@ -49,7 +50,15 @@ def cause_groups(findings: tuple[Finding, ...], index: Index) -> tuple[CauseGrou
     for finding in findings:
         members.setdefault(cause_key(finding), []).append(finding)
     groups = [(_cause_group(tuple(group), index), key) for key, group in members.items()]
-    groups.sort(key=lambda pair: (-pair[0].severity.rank, -len(pair[0].findings), -len(pair[0].subjects), pair[1]))
+    groups.sort(
+        key=lambda pair: (
+            not _overdue(pair[0]),
+            -pair[0].severity.rank,
+            -len(pair[0].findings),
+            -len(pair[0].subjects),
+            pair[1],
+        )
+    )
     return tuple(group for group, _ in groups)
 
 
@@ -71,6 +80,11 @@ def statement_words(cause: StatementRef) -> str:
 def cause_words(cause: StatementRef, index: Index) -> str:
     """`MTurkPay, statement PayBonus`: one line that names a cause."""
     return f"{policy_words(cause, index)}, {statement_words(cause)}"
+
+
+def _overdue(group: CauseGroup) -> bool:
+    """Whether a revocation that was not carried out is among its findings: nothing goes before that."""
+    return any(finding.rule == REVOKED_BUT_PRESENT.id for finding in group.findings)
 
 
 def _cause_group(findings: tuple[Finding, ...], index: Index) -> CauseGroup:

@@ -16,6 +16,8 @@ from audit.review.exceptions import exception_rows
 from audit.review.exceptions_file import ExceptionsFile
 from audit.review.folder import ReviewFolder
 from audit.review.progress import review_progress
+from audit.review.revoked_but_present import INFO as REVOKED_BUT_PRESENT
+from audit.review.revoked_but_present import revoked_but_present
 from audit.review.signing import signature_rows
 
 
@@ -34,12 +36,16 @@ def with_exceptions(result: AuditResult, file: ExceptionsFile) -> AuditResult:
 def with_review(result: AuditResult, folder: ReviewFolder, exceptions_sha256: str = "") -> AuditResult:
     """The result with the folder's decisions and sign-offs held against it. Exceptions must be in it already."""
     decisions = decision_rows(result, folder.decisions)
-    return msgspec.structs.replace(
+    reviewed = msgspec.structs.replace(
         result,
         decisions=decisions,
         progress=review_progress(result, decisions),
         signatures=signature_rows(folder, result.header.input_sha256, exceptions_sha256),
+        rules=tuple(sorted((*result.rules, REVOKED_BUT_PRESENT), key=lambda rule: rule.id)),
+        # What a review itself finds goes before what its rules find.
+        findings=(*revoked_but_present(result, decisions), *result.findings),
     )
+    return msgspec.structs.replace(reviewed, controls=control_results(reviewed))
 
 
 def with_comparison(result: AuditResult, comparison: Comparison) -> AuditResult:

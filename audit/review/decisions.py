@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import msgspec
 
@@ -92,14 +92,23 @@ class Standing:
 
     def row(self, decision: Decision) -> DecisionRow:
         """One decision with its state and what speaks against its reviewer."""
-        return DecisionRow(decision=decision, state=self._state(decision), warnings=self._warnings(decision))
+        state = self._state(decision)
+        told = state in (DecisionState.DONE, DecisionState.OVERDUE)
+        return DecisionRow(
+            decision=decision,
+            state=state,
+            shown_by_sha256=self.header.input_sha256 if told else "",
+            warnings=self._warnings(decision),
+        )
 
     def _state(self, decision: Decision) -> DecisionState:
         change = decision.choice in (Choice.REVOKE, Choice.MODIFY)
         if not self._present(decision):
             if not self._tells_of(decision):
                 return DecisionState.UNKNOWN
-            return DecisionState.DONE if change else DecisionState.GONE
+            if not change:
+                return DecisionState.GONE
+            return DecisionState.DONE if self._may_close(decision) else DecisionState.UNKNOWN
         unaltered = not decision.basis or decision.basis == self.basis(decision.unique_id, decision.actions)
         if decision.choice is Choice.MODIFY:
             return DecisionState.OPEN if unaltered else DecisionState.DONE
@@ -129,7 +138,15 @@ class Standing:
 
     def _is_later(self, decision: Decision) -> bool:
         """Whether this evidence is younger than the decision: only then it shows that nothing was done."""
-        return decision.snapshot_sha256 != self.header.input_sha256 and self.header.as_of.date() > decision.decided_on
+        return decision.snapshot_sha256 != self.header.input_sha256 and self._collected_on > decision.decided_on
+
+    def _may_close(self, decision: Decision) -> bool:
+        """Whether absence in this evidence proves a removal: not where it is older than the decision."""
+        return decision.snapshot_sha256 != self.header.input_sha256 and self._collected_on >= decision.decided_on
+
+    @property
+    def _collected_on(self) -> date:
+        return (self.header.collection_ended_at or self.header.as_of).date()
 
     def _warnings(self, decision: Decision) -> tuple[str, ...]:
         principal = self.principals.get(decision.unique_id)

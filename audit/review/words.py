@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 
 from audit.model.result import AuditResult
-from audit.model.review import Change, Comparison, ExceptionState
+from audit.model.review import Change, Choice, Comparison, DecisionState, ExceptionState
+from audit.review.revoked_but_present import still_present
 
+SHORT = 16
+"""Digits of a hash in a sentence; report.json has all of them."""
 _SHOWN = (Change.NEW, Change.REOPENED, Change.SEVERITY, Change.RESOLVED, Change.UNCHANGED)
 
 
@@ -31,11 +35,31 @@ def decisions_sentence(result: AuditResult) -> str:
     progress = result.progress
     if progress is None:
         return ""
-    return (
+    counts = (
         f"Of {progress.entitlements} entitlements: {progress.keep} keep, {progress.modify} modify, "
         f"{progress.revoke} revoke, {progress.exception} exception, {progress.reaffirm} to be reaffirmed, "
         f"{progress.pending} pending."
     )
+    return " ".join((*_overdue(result), counts, *_closed(result)))
+
+
+def _overdue(result: AuditResult) -> Iterator[str]:
+    overdue = still_present(result)
+    if overdue:
+        yield f"Revoked and still present: {overdue} of the entitlements."
+
+
+def _closed(result: AuditResult) -> Iterator[str]:
+    """Removals that this evidence proves, with the hash of what was decided on and of what shows the absence."""
+    closed: Counter[tuple[str, str]] = Counter()
+    for row in result.decisions:
+        if row.state is DecisionState.DONE and row.decision.choice is Choice.REVOKE:
+            closed[row.decision.snapshot_sha256, row.shown_by_sha256] += len(row.decision.actions)
+    for (decided, shown), count in sorted(closed.items()):
+        yield (
+            f"Removed as decided: {count}, decided on evidence {decided[:SHORT] or 'not named'}, "
+            f"absent from evidence {shown[:SHORT]}."
+        )
 
 
 def exceptions_sentence(result: AuditResult) -> str:
