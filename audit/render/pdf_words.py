@@ -105,6 +105,7 @@ def signed_facts(view: ReportView, header: AuditHeader, result_sha256: str) -> t
         Fact("Verdict", view.verdict),
         Fact("Evidence", f"{header.input_name}, SHA-256 {header.input_sha256}"),
         Fact("Result", f"report.json, SHA-256 {result_sha256}"),
+        *((Fact("Root of all inputs", f"SHA-256 {header.root_sha256}"),) if header.root_sha256 else ()),
     )
 
 
