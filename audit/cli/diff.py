@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from audit.cli.cycles import without_collections
 from audit.cli.exit_code import NEVER, ExitCode
 from audit.cli.options import as_of_option
 from audit.cli.terminal import Terminal
@@ -48,6 +49,7 @@ _INPUT = click.Path(path_type=Path)
 )
 @as_of_option
 @click.pass_obj
+@without_collections()
 def command(
     terminal: Terminal,
     old: Path,

@@ -73,6 +73,9 @@ def record_decisions(folder: Path, choose: Callable[[ReviewFolder], Iterable[Dec
 
     Returns those that were not there yet. Where `choose` raises, nothing is written.
     """
+    if not folder.exists():
+        # What is refused leaves no folder behind.
+        choose(ReviewFolder(name=folder.name))
     with _locked(folder):
         present = read_review(folder)
         known = {_content(decision) for decision in present.decisions}

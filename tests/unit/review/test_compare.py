@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import msgspec
@@ -177,29 +178,36 @@ def test_a_policy_that_aws_keeps_is_attached_and_not_new() -> None:
 
 def _organization(*scps: str) -> Organization:
     full = ControlPolicy(
-        id="p-full", arn="", name="FullAWSAccess", type="SERVICE_CONTROL_POLICY", document='{"Statement":[]}'
+        id="p-full",
+        arn="",
+        name="FullAWSAccess",
+        type="SERVICE_CONTROL_POLICY",
+        document=json.dumps(document(allow("*"))),
     )
-    fence = msgspec.structs.replace(full, id="p-no-mturk", name="NoTurk")
+    fence = msgspec.structs.replace(
+        full, id="p-no-turk", name="NoTurk", document=json.dumps(document(deny("mechanicalturk:*")))
+    )
     return Organization(
         id="o-1",
+        management_account_id="999988887777",
         nodes=(
-            OrganizationNode(id=ACCOUNT, type=NodeType.ACCOUNT, parent_id="r-1"),
+            OrganizationNode(id=ACCOUNT, type=NodeType.ACCOUNT, parent_id="r-1", scp_ids=("p-full",)),
             OrganizationNode(id="r-1", type=NodeType.ROOT, name="Root", scp_ids=scps),
         ),
         policies=(full, fence),
+        scps_enabled=True,
     )
 
 
-def test_a_control_policy_is_named_where_no_policy_of_the_account_changed() -> None:
-    earlier = snapshot(payer(), at=THEN, organization=_organization("p-full"))
-    present = snapshot(payer(), organization=_organization("p-full", "p-no-mturk"))
-    before, after = side(earlier), side(present)
-    taken = msgspec.structs.replace(after.result, entitlements=())
-    open_ = msgspec.structs.replace(before.result, entitlements=audited(snapshot(payer())).entitlements)
-    comparison = compare(Side(result=taken, snapshot=present), Side(result=open_, snapshot=earlier))
-    assert {change.because for change in comparison.entitlements} == {
-        "The service control policy NoTurk was attached to the root Root."
-    }
+def test_a_control_policy_is_named_where_it_takes_or_gives() -> None:
+    free, fenced = _organization("p-full"), _organization("p-full", "p-no-turk")
+    for before, after, because in (
+        (free, fenced, "The service control policy NoTurk was attached to the root Root."),
+        (fenced, free, "The service control policy NoTurk was detached from the root Root."),
+    ):
+        earlier = side(snapshot(payer(), at=THEN, window=OLD_QUARTER, name="2026-Q2", organization=before))
+        comparison = compare(side(snapshot(payer(), organization=after)), earlier)
+        assert [change.because for change in comparison.entitlements] == [because]
 
 
 def test_findings_name_who_joined_and_left() -> None:

@@ -98,16 +98,19 @@ def test_people_who_apply_at_once_lose_nothing(tmp_path: Path) -> None:
 
 
 def test_nothing_is_written_where_the_check_fails(tmp_path: Path) -> None:
+    with pytest.raises(InputError):
+        record_decisions(tmp_path / "new", _refuse)
+    assert not (tmp_path / "new").exists()
     record_decisions(tmp_path, lambda _: [decision(1)])
     before = (tmp_path / DECISIONS).read_bytes()
-
-    def refuse(_: ReviewFolder) -> list[Decision]:
-        raise InputError("no")
-
     with pytest.raises(InputError):
-        record_decisions(tmp_path, refuse)
+        record_decisions(tmp_path, _refuse)
     assert (tmp_path / DECISIONS).read_bytes() == before
     assert {path.name for path in tmp_path.iterdir()} == {DECISIONS, ".lock"}
+
+
+def _refuse(_: ReviewFolder) -> list[Decision]:
+    raise InputError("no")
 
 
 def _signed(folder: Path, key: Path | None = None) -> Signature:
