@@ -64,6 +64,8 @@ def test_the_manifest_says_who_collected_what_and_when(tmp_path: Path) -> None:
     assert manifest.caller_arn == CALLER
     assert manifest.window.label == "2026-Q3"
     assert manifest.environment == "production"
+    assert manifest.endpoints == ("http://127.0.0.1",), "a local AWS is not taken for AWS's own"
+    assert manifest.started_from == ""
     assert manifest.ended_at is not None
     counts = {file.path.removeprefix(f"{ACCOUNT}/"): (file.rows, file.api_calls) for file in manifest.files}
     assert counts == {
