@@ -9,10 +9,10 @@ import msgspec
 
 import audit
 from audit.catalog.load import load_profile
-from audit.evaluate.account import evaluate_account
+from audit.evaluate.account import EvaluatedAccount, evaluate_account
 from audit.evaluate.control_policies import control_policies
 from audit.evaluate.policy_text import ShownDocuments
-from audit.evaluate.reach import reach_book, reach_of
+from audit.evaluate.reach import ReachBook, reach_book, reach_of
 from audit.evaluate.reach_coverage import reach_coverage
 from audit.evidence.accounts import account_coverage
 from audit.evidence.join import join_account
@@ -54,21 +54,11 @@ class AuditOptions(msgspec.Struct, frozen=True, kw_only=True):
 def audit_snapshot(snapshot: Snapshot, options: AuditOptions, rules: Sequence[Rule] | None = None) -> AuditResult:
     """Answer the audit's question for every account of the snapshot, each by itself."""
     question = _question(snapshot, options)
-    profile, as_of = question.profile, question.as_of
+    profile = question.profile
     workers = Workers(options.pseudonym_key or key_of_evidence(snapshot), plain=options.plain_worker_ids)
     shown = ShownDocuments()
 
-    evaluated = [
-        evaluate_account(
-            evidence.account.account_id,
-            evidence.authorization,
-            profile,
-            as_of,
-            shown,
-            control_policies(snapshot.organization, evidence.account.account_id),
-        )
-        for evidence in snapshot.accounts
-    ]
+    evaluated = _evaluated(snapshot, question, shown)
     joined = [
         join_account(evidence, account, question, snapshot.gaps, workers)
         for evidence, account in zip(snapshot.accounts, evaluated, strict=True)
@@ -114,6 +104,26 @@ def audit_snapshot(snapshot: Snapshot, options: AuditOptions, rules: Sequence[Ru
         not_evaluated=tuple(sorted(arn for account in evaluated for arn in account.not_evaluated)),
     )
     return with_standing(result)
+
+
+def _evaluated(snapshot: Snapshot, question: Question, shown: ShownDocuments) -> list[EvaluatedAccount]:
+    return [
+        evaluate_account(
+            evidence.account.account_id,
+            evidence.authorization,
+            question.profile,
+            question.as_of,
+            shown,
+            control_policies(snapshot.organization, evidence.account.account_id),
+        )
+        for evidence in snapshot.accounts
+    ]
+
+
+def reach_of_snapshot(snapshot: Snapshot, options: AuditOptions) -> ReachBook:
+    """The graph of who can become whom alone, for questions about two ends or one action."""
+    question, shown = _question(snapshot, options), ShownDocuments()
+    return reach_book(_evaluated(snapshot, question, shown), question, options.known_accounts, shown)
 
 
 def _question(snapshot: Snapshot, options: AuditOptions) -> Question:

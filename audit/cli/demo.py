@@ -97,6 +97,7 @@ def command(terminal: Terminal, out: Path, snapshot: Path, force: bool) -> ExitC
         review=None,
         previous=None,
         strict=False,
+        known_account=(),
         force=force,
     )
     check_report_options(options)

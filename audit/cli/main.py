@@ -24,6 +24,7 @@ COMMANDS = {
     "run": "audit.cli.run",
     "explain": "audit.cli.explain",
     "who-can": "audit.cli.who_can",
+    "path": "audit.cli.path",
     "entitlements": "audit.cli.entitlements",
     "rightsize": "audit.cli.rightsize",
     "diff": "audit.cli.diff",

@@ -61,6 +61,22 @@ class Money(click.ParamType[Decimal]):
         return amount
 
 
+class KnownAccount(click.ParamType[tuple[str, str]]):
+    """`123456789012`, or `123456789012=payroll vendor`."""
+
+    name = "account"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, str]:
+        """Read `value`, or fail with the usage."""
+        account_id, _, name = str(value).partition("=")
+        if not (len(account_id) == ACCOUNT_DIGITS and account_id.isdigit()):
+            self.fail(f"`{value}` begins with no account id; write it like 123456789012=payroll vendor", param, ctx)
+        return account_id, name.strip()
+
+
+ACCOUNT_DIGITS = 12
+
+
 class WindowOptions(TypedDict):
     """What `window_options` adds to a command."""
 
@@ -113,6 +129,7 @@ class ReportOptions(TypedDict):
     review: Path | None
     previous: Path | None
     strict: bool
+    known_account: tuple[tuple[str, str], ...]
     force: bool
 
 
@@ -325,6 +342,13 @@ def _result_options() -> tuple[Decorator, ...]:
             metavar="FILE",
             type=click.Path(path_type=Path),
             help="A file with the secret that pseudonyms are made with; the same key gives the same pseudonyms.",
+        ),
+        click.option(
+            "--known-account",
+            metavar="ID[=NAME]",
+            multiple=True,
+            type=KnownAccount(),
+            help="An account outside the snapshot that is yours or a partner's; may be given several times.",
         ),
     )
 

@@ -141,6 +141,7 @@ def _audit(
         thresholds=Thresholds(bonus=options["bonus_threshold"], payment_tolerance=options["payment_tolerance"]),
         pseudonym_key=_read_key(options["pseudonym_key"]),
         access_model=material.access,
+        known_accounts=tuple(options["known_account"]),
     )
     result = audit_snapshot(snapshot, asked)
     command_line = _command_line(result.header, options, cloudtrail, asked.thresholds)

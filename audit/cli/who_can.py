@@ -30,7 +30,7 @@ class WhoCan(msgspec.Struct, frozen=True, kw_only=True):
     principal_type: str
     verdict: Verdict
     via: tuple[str, ...]
-    """`direct`, or `group NAME`, for each way that grants it."""
+    """`direct`, or `group NAME`, for each way that grants it; of one who comes to it, whom it becomes step by step."""
     policies: tuple[str, ...]
     conditions: tuple[str, ...]
     taken_away_by: tuple[str, ...] = ()
@@ -41,14 +41,18 @@ class WhoCan(msgspec.Struct, frozen=True, kw_only=True):
     short_help="List who may use one privilege.",
     epilog="\b\nExamples:\n"
     "  mturk-audit who-can snapshots/2026-Q3 SendBonus\n"
+    "  mturk-audit who-can snapshots/2026-Q3 SendBonus --reach\n"
     "  mturk-audit who-can authorization-details.json DeleteHIT --format json",
 )
 @evidence_argument
 @click.argument("action")
 @click.option("--format", type=click.Choice(["text", "json"]), default="text", show_default=True, help="How to print.")
+@click.option("--reach", is_flag=True, help="List also who can become one of them, and how.")
 @as_of_option
 @click.pass_obj
-def command(terminal: Terminal, evidence: Path, action: str, format: str, as_of: datetime | None) -> ExitCode:
+def command(
+    terminal: Terminal, evidence: Path, action: str, format: str, reach: bool, as_of: datetime | None
+) -> ExitCode:
     """List who may use ACTION: users and roles, and the groups that hand it to their members.
 
     From whom service control policies take it away is listed too, with a denied verdict, and not counted.
@@ -64,12 +68,15 @@ def command(terminal: Terminal, evidence: Path, action: str, format: str, as_of:
     name = find_action(result.profile, action)
     holders = tuple(_holders(result, name))
     refused = tuple(_refused(snapshot, result, name))
+    coming = tuple(_coming(snapshot, result, name)) if reach else ()
     if format == "json":
-        terminal.json((*holders, *refused))
+        terminal.json((*holders, *coming, *refused))
     else:
-        _print_tables(terminal, holders, refused)
+        _print_tables(terminal, (*holders, *coming), refused)
     unknown = len(result.not_evaluated)
     terminal.note(f"{name}: {len(holders)} of {len(result.principals)} users, groups and roles may use it")
+    if reach:
+        terminal.note(f"{len(coming)} more can become one of them")
     if refused:
         terminal.note(f"service control policies take it away from {len(refused)} more")
     for sentence in _control_sentences(snapshot):
@@ -117,6 +124,25 @@ def _refused(snapshot: Snapshot, result: AuditResult, action: str) -> Iterator[W
                 conditions=(),
                 taken_away_by=one.by,
             )
+
+
+def _coming(snapshot: Snapshot, result: AuditResult, action: str) -> Iterator[WhoCan]:
+    """Who does not hold the action and can become one that does, or give it to itself."""
+    from audit.evaluate.reach_ends import reaching
+    from audit.pipeline import AuditOptions, reach_of_snapshot
+
+    asked = AuditOptions(now=result.header.as_of, as_of=result.header.as_of)
+    types = {principal.arn: principal.type.value for principal in result.principals}
+    for path in reaching(reach_of_snapshot(snapshot, asked), action):
+        refs = (ref for step in path.steps for ref in step.statements)
+        yield WhoCan(
+            principal_arn=path.start,
+            principal_type=types.get(path.start, "outside"),
+            verdict=path.verdict,
+            via=tuple(f"{step.target} by {step.technique or step.type.value}" for step in path.steps),
+            policies=tuple(dict.fromkeys(f"{ref.policy.label}, statement {ref.label}" for ref in refs)),
+            conditions=tuple(dict.fromkeys(condition for step in path.steps for condition in step.conditions)),
+        )
 
 
 def _holders(result: AuditResult, action: str) -> Iterator[WhoCan]:

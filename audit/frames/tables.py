@@ -5,6 +5,7 @@ from __future__ import annotations
 from audit.frames.access import ENTITLEMENTS, GRANTS, NOT_EVALUATED, PRINCIPALS, PRIVILEGES
 from audit.frames.evidence import ACTIVITY, COVERAGE, DEFECTS, GAPS, WORKER_PAYMENTS
 from audit.frames.findings import FINDING_SUBJECTS, FINDINGS
+from audit.frames.reach import EDGES
 from audit.frames.review import CHANGES, CONTROLS, DECISIONS, EXCEPTIONS, REMOVAL_STEPS
 from audit.frames.table import Table
 from audit.frames.use import (
@@ -38,6 +39,7 @@ TABLES: dict[str, Table] = {
         LAST_ACCESSES,
         CREDENTIALS,
         EVENT_COVERAGE,
+        EDGES,
         COVERAGE,
         GAPS,
         DEFECTS,

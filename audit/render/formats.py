@@ -42,6 +42,12 @@ def _pdf(result: AuditResult) -> Iterator[OutputFile]:
     yield OutputFile(name="report.pdf", content=render_pdf(result), holds="the report to sign")
 
 
+def _graphml(result: AuditResult) -> Iterator[OutputFile]:
+    from audit.render.graphml import render_graphml
+
+    yield OutputFile(name="graph.graphml", content=render_graphml(result), holds="who can become whom, as a graph")
+
+
 def _parquet(result: AuditResult) -> Iterator[OutputFile]:
     from audit.render.parquet import render_parquet
 
@@ -115,6 +121,9 @@ FORMATS: dict[str, Format] = {
             name="ocsf", summary="OCSF Compliance Findings, for a SIEM", files=("findings-ocsf.json",), render=_ocsf
         ),
         Format(name="asff", summary="for AWS Security Hub", files=("findings-asff.json",), render=_asff),
+        Format(
+            name="graphml", summary="who can become whom, for graph tools", files=("graph.graphml",), render=_graphml
+        ),
         Format(name="junit", summary="JUnit XML, for CI", files=("junit.xml",), render=_junit),
         Format(name="markdown", summary="for a pull request or a wiki", files=("summary.md",), render=_markdown),
     )

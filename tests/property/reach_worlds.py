@@ -201,3 +201,14 @@ def populations(draw: st.DrawFn) -> Population:
         )
         for account in ACCOUNTS
     )
+
+
+@st.composite
+def paying_worlds(draw: st.DrawFn) -> dict[str, Json]:
+    """Accounts by id, in each of which one role pays."""
+    worlds = {account: draw(accounts(account)) for account in ACCOUNTS}
+    pay = document([{"Effect": "Allow", "Action": "mechanicalturk:SendBonus", "Resource": "*"}])
+    for account in worlds.values():
+        payer = account["RoleDetailList"][-1]
+        payer["RolePolicyList"].append({"PolicyName": "pay", "PolicyDocument": pay})
+    return worlds

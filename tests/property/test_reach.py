@@ -12,7 +12,9 @@ from audit.evaluate.reach_graph import Graph
 from audit.evaluate.reach_population import Actor, Population
 from audit.model.entitlement import Verdict
 from audit.policy.open_decision import Question, decide_open
-from tests.property.reach_worlds import ROLES, populations
+from tests.property.naive import Json
+from tests.property.reach_removal import audited, without
+from tests.property.reach_worlds import ROLES, paying_worlds, populations
 
 GRADES = {Verdict.ALLOW: Grade.SURE, Verdict.CONDITIONAL: Grade.OPEN}
 
@@ -70,3 +72,14 @@ def test_the_graph_says_what_the_decision_says_of_every_pair(population: Populat
         if role.role is not None and by_decision(caller, role) is not by_graph(graph, caller.id, role.id)
     ]
     assert different == []
+
+
+@settings(max_examples=25, phases=(Phase.explicit, Phase.reuse, Phase.generate))
+@given(paying_worlds())
+def test_without_the_statements_of_a_cut_its_starts_reach_nobody_any_more(worlds: dict[str, Json]) -> None:
+    reach = audited(worlds).reach
+    assert reach is not None
+    for cut in reach.cuts:
+        left = audited(without(worlds, cut.statements)).reach
+        assert left is not None
+        assert {path.start for path in left.paths}.isdisjoint(cut.starts)

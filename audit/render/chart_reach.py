@@ -1,0 +1,203 @@
+"""Who comes to pay, drawn: starts on the left, one column a step, holders in bold frames on the right.
+
+It draws at most 100 nodes, the shortest ways first, and says how many there are. Everything can be told in black and
+white: a broken line is a step under conditions, a letter at a line says what kind of step it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+import msgspec
+
+from audit.model.entitlement import StatementRef, Verdict
+from audit.model.finding import Finding
+from audit.model.reach import NodeType, Reach, ReachPath, ReachStep, StepType
+from audit.model.result import AuditResult
+from audit.render.chart_canvas import FAINT, INK, RULE, WIDTH, Chart, Sheet
+from audit.render.view_words import count, number
+
+MOST_NODES = 100
+OVERVIEW_NODES = 50
+"""Of the drawing of a whole audit, which stands on a page with much else."""
+_TOP, _ROW, _BOX, _LEGEND = 8.0, 6.2, 4.6, 14.0
+_LETTERS = {
+    StepType.ASSUME_ROLE: "A",
+    StepType.SAML: "S",
+    StepType.WEB_IDENTITY: "W",
+    StepType.IDENTITY_CENTER: "I",
+    StepType.SERVICE: "V",
+    StepType.ESCALATION: "E",
+    StepType.BELONGS: "B",
+}
+_LEGEND_WORDS = (
+    ("A", "assumes the role"),
+    ("E", "gains permissions (escalation)"),
+    ("S / W / I", "comes by SAML, web identity, Identity Center"),
+    ("V", "is run by a service"),
+)
+_FRAMES = ("#ffffff", "#e4e9ee")
+_DASH = 1.2
+
+
+class _Place(msgspec.Struct, frozen=True):
+    """Where a node stands: its column and its row there."""
+
+    column: int
+    row: int
+
+
+def reach_chart(result: AuditResult) -> Chart | None:
+    """Draw the shortest ways to a payment of the whole audit; None where there is none, or it was not worked out."""
+    if result.reach is None:
+        return None
+    ways = [*result.reach.paths, *(one.path for one in result.reach.entrances if one.path)]
+    return _chart(result.reach, ways, "reach", "Who can come to pay", OVERVIEW_NODES)
+
+
+def finding_chart(result: AuditResult, finding: Finding) -> Chart | None:
+    """Draw the ways that one finding is about; None where it is about none."""
+    if result.reach is None:
+        return None
+    causes = set(finding.causes)
+    reach = result.reach
+    paths = (*reach.paths, *reach.administrators, *(way for one in reach.conflicts for way in one.paths))
+    own = [one for one in paths if one.start in finding.subjects and _stands_on(one, causes)]
+    own += [one.path for one in reach.entrances if one.path and causes.intersection(one.step.statements)]
+    return _chart(reach, own, f"reach-{finding.fingerprint}", finding.title, MOST_NODES)
+
+
+def _stands_on(path: ReachPath, causes: set[StatementRef]) -> bool:
+    return any(ref in causes for step in path.steps for ref in step.statements)
+
+
+def _chart(reach: Reach, ways: Sequence[ReachPath], name: str, title: str, most: int) -> Chart | None:
+    if not ways:
+        return None
+    shown, nodes = _within(sorted(ways, key=lambda way: (way.hops, way.start, way.holder)), most)
+    steps = list(dict.fromkeys(step for way in shown for step in way.steps))
+    holders = {way.holder for way in shown}
+    places = _places(shown, holders)
+    rows = max(place.row for place in places.values()) + 1
+    labels = {node.id: node.label for node in reach.nodes}
+    outside = {node.id for node in reach.nodes if node.type is not NodeType.PRINCIPAL}
+    sheet = Sheet(_TOP + rows * _ROW + _LEGEND)
+    _draw(sheet, steps, places, holders, outside, labels)
+    _legend(sheet, _TOP + rows * _ROW + 3)
+    rest = len(ways) - len(shown)
+    sheet.text(0, 3, f"{count(len(shown), 'way')} of {number(len(ways))}, {count(len(nodes), 'node')}", colour=FAINT)
+    return sheet.chart(name, title, _words(shown, rest, labels))
+
+
+def _within(ways: Sequence[ReachPath], most: int) -> tuple[list[ReachPath], set[str]]:
+    """The first ways that fit into so many nodes, and their nodes."""
+    shown: list[ReachPath] = []
+    nodes: set[str] = set()
+    for way in ways:
+        own = {way.start, *(step.target for step in way.steps)}
+        if shown and len(nodes | own) > most:
+            break
+        shown.append(way)
+        nodes |= own
+    return shown, nodes
+
+
+def _places(ways: Iterable[ReachPath], holders: set[str]) -> dict[str, _Place]:
+    """Columns by the longest way before a node, holders all in the last one; rows by name."""
+    columns: dict[str, int] = {}
+    for way in ways:
+        for at, end in enumerate((way.start, *(step.target for step in way.steps))):
+            columns[end] = max(columns.get(end, 0), at)
+    last = max(columns.values())
+    by_column: dict[int, list[str]] = {}
+    for node in sorted(columns):
+        by_column.setdefault(last if node in holders else min(columns[node], max(last - 1, 0)), []).append(node)
+    return {node: _Place(column, row) for column, nodes in by_column.items() for row, node in enumerate(sorted(nodes))}
+
+
+def _draw(
+    sheet: Sheet,
+    steps: Sequence[ReachStep],
+    places: dict[str, _Place],
+    holders: set[str],
+    outside: set[str],
+    labels: dict[str, str],
+) -> None:
+    columns = max(place.column for place in places.values()) + 1
+    gap = 14.0
+    width = min((WIDTH - gap * (columns - 1)) / columns, 70.0)
+    pitch = width + (WIDTH - width * columns) / max(columns - 1, 1)
+    for step in steps:
+        if step.source == step.target:
+            continue
+        start, end = places[step.source], places[step.target]
+        x1, x2 = start.column * pitch + width, end.column * pitch
+        y1, y2 = _middle(start), _middle(end)
+        if end.column <= start.column:
+            x2 = end.column * pitch + width
+        for segment in _segments(x1, y1, x2, y2, broken=step.verdict is Verdict.CONDITIONAL):
+            sheet.line(*segment, colour=FAINT)
+        sheet.text((x1 + x2) / 2, (y1 + y2) / 2 - 1.0, _LETTERS[step.type], size=2.0, align="center")
+    own = {step.source for step in steps if step.source == step.target}
+    for node, place in places.items():
+        x, y = place.column * pitch, _TOP + place.row * _ROW
+        holder = node in holders
+        sheet.box(x, y, width, _BOX, fill=_FRAMES[holder], edge=INK if holder else RULE, hatched=False)
+        if node in outside:
+            sheet.box(x, y, 1.6, _BOX, fill="#ffffff", edge=INK, hatched=True)
+        mark = " (E: itself)" if node in own else ""
+        words = f"{_short(labels.get(node, node))}{mark}"
+        most = int(width / (1.6 if holder else 1.35))
+        sheet.text(
+            x + 2.2, y + _BOX / 2, words if len(words) <= most else f"{words[: most - 1]}…", size=2.2, bold=holder
+        )
+
+
+def _middle(place: _Place) -> float:
+    return _TOP + place.row * _ROW + _BOX / 2
+
+
+def _segments(
+    x1: float, y1: float, x2: float, y2: float, *, broken: bool
+) -> Iterator[tuple[float, float, float, float]]:
+    """One line, or its dashes."""
+    if not broken:
+        yield x1, y1, x2, y2
+        return
+    length = ((x2 - x1) ** 2 + (y2 - y1) ** 2) ** 0.5
+    dashes = max(int(length / (2 * _DASH)), 1)
+    for at in range(dashes):
+        begin, end = at / dashes, (at + 0.5) / dashes
+        yield x1 + (x2 - x1) * begin, y1 + (y2 - y1) * begin, x1 + (x2 - x1) * end, y1 + (y2 - y1) * end
+
+
+def _legend(sheet: Sheet, y: float) -> None:
+    x = 0.0
+    for letter, words in _LEGEND_WORDS:
+        text = f"{letter}: {words}"
+        sheet.text(x, y, text, size=2.1, colour=FAINT)
+        x += 3 + len(text) * 1.18
+    x = 0.0
+    sheet.box(x, y + 3.4, 5, 3, fill=_FRAMES[True], edge=INK)
+    sheet.text(x + 6.5, y + 5, "holds the privilege", size=2.1, colour=FAINT)
+    sheet.box(x + 38, y + 3.4, 1.6, 3, fill="#ffffff", edge=INK, hatched=True)
+    sheet.text(x + 41, y + 5, "from outside", size=2.1, colour=FAINT)
+    for segment in _segments(x + 64, y + 5, x + 74, y + 5, broken=True):
+        sheet.line(*segment, colour=FAINT)
+    sheet.text(x + 75.5, y + 5, "under conditions", size=2.1, colour=FAINT)
+
+
+def _short(label: str) -> str:
+    return label.split(":", 5)[5] if label.count(":") >= 5 else label
+
+
+def _words(shown: Sequence[ReachPath], rest: int, labels: dict[str, str]) -> str:
+    """The ways in words, the first twenty of them."""
+    rows = []
+    for way in shown[:20]:
+        ends = [_short(labels.get(end, end)) for end in (way.start, *(step.target for step in way.steps))]
+        kinds = ", ".join(dict.fromkeys(step.technique or step.type.value for step in way.steps))
+        open_ = ", under conditions" if way.verdict is Verdict.CONDITIONAL else ""
+        rows.append(f"{' to '.join(ends)} ({kinds}{open_}).")
+    more = len(shown) - len(rows) + rest
+    return " ".join(rows) + (f" And {count(more, 'further way')}." if more else "")

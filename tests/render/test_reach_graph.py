@@ -1,0 +1,71 @@
+"""The graph of reach, drawn and written for other tools."""
+
+from __future__ import annotations
+
+from xml.etree import ElementTree
+
+import msgspec
+import networkx
+
+from audit.model.reach import ReachPath
+from audit.render.chart_reach import MOST_NODES, finding_chart, reach_chart
+from audit.render.graphml import render_graphml
+from tests.rules.reaching import arn, company
+
+
+def test_the_drawing_has_a_text_alternative_that_names_the_ways() -> None:
+    chart = reach_chart(company())
+    assert chart is not None
+    root = ElementTree.fromstring(chart.svg)
+    assert root.get("role") == "img"
+    assert "role/Bridge to role/Second (sts:AssumeRole)." in chart.description
+    assert chart.svg == msgspec.structs.replace(chart).svg
+
+
+def test_a_finding_is_drawn_with_its_own_ways_only() -> None:
+    (finding,) = [
+        each
+        for each in company().findings
+        if each.rule == "reaches-money-through-roles" and "role/Second" in each.title
+    ]
+    chart = finding_chart(company(), finding)
+    assert chart is not None
+    assert "role/Second" in chart.description
+    assert "role/Payer" not in chart.description
+
+
+def test_what_is_not_about_reach_has_no_drawing() -> None:
+    finding = next(each for each in company().findings if each.rule == "can-pay-money")
+    assert finding_chart(company(), msgspec.structs.replace(finding, causes=(), subjects=())) is None
+
+
+def test_it_never_draws_more_than_a_hundred_nodes() -> None:
+    result = company()
+    assert result.reach is not None
+    way = next(path for path in result.reach.paths if path.holder == arn("role/Second"))
+    many = tuple(_started(way, f"arn:aws:iam::111122223333:user/u{number}") for number in range(3 * MOST_NODES))
+    chart = reach_chart(msgspec.structs.replace(result, reach=msgspec.structs.replace(result.reach, paths=many)))
+    assert chart is not None
+    assert chart.description.count(" to ") <= MOST_NODES
+    assert "further ways" in chart.description
+
+
+def _started(way: ReachPath, start: str) -> ReachPath:
+    steps = (msgspec.structs.replace(way.steps[0], source=start), *way.steps[1:])
+    return msgspec.structs.replace(way, start=start, steps=steps)
+
+
+def test_graphml_is_read_by_networkx_with_every_step() -> None:
+    result = company()
+    assert result.reach is not None
+    graph = networkx.parse_graphml(render_graphml(result).decode(), force_multigraph=True)
+    assert graph.number_of_edges() == len(result.reach.steps)
+    assert graph.nodes[arn("role/Second")]["pays"] == "true"
+
+
+def test_text_that_xml_cannot_write_does_not_break_the_file() -> None:
+    result = company()
+    assert result.reach is not None
+    hostile = msgspec.structs.replace(result.reach.steps[0], reason="a\x00<b>&\ud83d" + chr(0xFFFF))
+    reach = msgspec.structs.replace(result.reach, steps=(hostile,))
+    ElementTree.fromstring(render_graphml(msgspec.structs.replace(result, reach=reach)))
