@@ -6,7 +6,8 @@ import pytest
 
 from audit.evaluate.reach_cuts import smallest
 from tests.property.reach_removal import audited, without
-from tests.rules.reaching import ACCOUNT, arn, details
+from tests.rules.account import ACCOUNT
+from tests.rules.reaching import arn, details
 
 
 def key(name: str) -> tuple[str, str, int]:
