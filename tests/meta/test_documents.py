@@ -117,7 +117,7 @@ def test_the_readme_lists_every_rule_with_its_title_and_worst_severity() -> None
 
 def test_the_readme_lists_every_file_of_a_report() -> None:
     section = _section("## What a report consists of")
-    told = set(re.findall(r"`([a-z-]+\.(?:html|pdf|json|csv|sarif|xml|md))`", section))
+    told = set(re.findall(r"`([a-z-]+\.(?:html|pdf|json|csv|sarif|graphml|xml|md))`", section))
     # The Parquet files are the tables once more, told of in one row.
     assert told == {name for name in report_files() if not name.endswith(".parquet")}
 
