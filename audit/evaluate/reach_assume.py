@@ -68,6 +68,7 @@ class AssumeEdges:
         self._outcomes = Outcomes()
         self._hubs: dict[tuple[str, bool], _Hub] = {}
         self._fan_of: dict[int, tuple[Fan, dict[str, tuple[Grade, Grade]]]] = {}
+        self._alike: dict[tuple[int, int], bool] = {}
         self.class_stations: dict[int, int] = {}
         self.classes: list[CallerClass] = []
         self.fans: list[Fan] = []
@@ -184,20 +185,25 @@ class AssumeEdges:
         """Link a class with the fans of a hub, as far as targets go that its policies do not name one by one."""
         defaults = {fan.account_id: self._part(of_class, fan.account_id, direct) for fan, _ in hub.fans}
         grades = set(defaults.values())
-        if grades == {Grade.SURE} and not of_class.explicit:
-            self._graph.link(station, hub.all)
-            return
         if grades == {Grade.NO}:
             return
-        named: dict[int, set[int]] = defaultdict(set)
-        for target in of_class.explicit:
-            if target in self._fan_of:
-                named[id(self._fan_of[target][0])].add(target)
+        # What a pattern names and answers like the rest is not told apart from it.
+        apart_of: dict[int, set[int]] = defaultdict(set)
+        for target, access in of_class.explicit.items():
+            fan_of = self._fan_of.get(target)
+            if fan_of is None:
+                continue
+            mine = access.permitted if direct else access.granted
+            if mine is not defaults.get(fan_of[0].account_id, mine):
+                apart_of[id(fan_of[0])].add(target)
+        if grades == {Grade.SURE} and not apart_of:
+            self._graph.link(station, hub.all)
+            return
         for fan, grade in hub.fans:
             mine = defaults[fan.account_id]
             if mine is Grade.NO:
                 continue
-            apart = named.get(id(fan), set())
+            apart = apart_of.get(id(fan), set())
             rest = [role for role in fan.roles if role not in apart] if apart else fan.roles
             if mine is Grade.OPEN and grade is Grade.OPEN and not self._independent(of_class, fan):
                 self._pairs(station, of_class, rest)
@@ -218,9 +224,15 @@ class AssumeEdges:
             fan, graded = self._fan_of.get(target, (None, {}))
             if fan is None:
                 continue
+            default = of_class.default(fan.account_id)
             delegated, direct = graded.get(account_id, (Grade.NO, Grade.NO))
             delegated = max(delegated, graded.get(_ALL, (Grade.NO, Grade.NO))[0])
-            for mine, theirs in ((access.granted, delegated), (access.permitted, direct)):
+            for mine, rest, theirs in (
+                (access.granted, default.granted, delegated),
+                (access.permitted, default.permitted, direct),
+            ):
+                if mine is rest:
+                    continue
                 if mine is Grade.OPEN and theirs is Grade.OPEN and not self._independent(of_class, fan):
                     self._pairs(station, of_class, [target])
                 elif mine and theirs:
@@ -255,6 +267,17 @@ class AssumeEdges:
             for number in roles:
                 self._pair(caller, number, arn if session else "")
 
+    def _permitted_alike(self, of_class: CallerClass, account_id: str, members: frozenset[int]) -> bool:
+        """Whether nothing of a class's own side refuses any of these roles, whatever the request; remembered."""
+        key = (id(of_class), id(members))
+        found = self._alike.get(key)
+        if found is None:
+            named = members.intersection(of_class.explicit)
+            found = self._alike[key] = of_class.default(account_id).permitted is Grade.SURE and all(
+                of_class.explicit[role].permitted is Grade.SURE for role in named
+            )
+        return found
+
     @staticmethod
     def _bounded(caller: Actor) -> bool:
         return caller.holder.boundary >= 0
@@ -285,9 +308,15 @@ class AssumeEdges:
         station = self._graph.station()
         self._graph.link_all(station, roles)
         members = frozenset(roles)
+        certain = candidates.certain(trust)
         for number in candidates.of(trust, account_id):
             caller = self._population.actors[number]
             of_class = self._decisions.callers.of(caller)
+            own = certain and caller.account.account_id == account_id and not caller.account.rcps
+            if own and self._permitted_alike(of_class, account_id, members):
+                # Let in for certain, and nothing of its own side refuses: there is no more to ask.
+                self._graph.link(number, station)
+                continue
             if members.isdisjoint(of_class.explicit):
                 grade = self._decisions.grade(caller, self._population.actors[roles[0]])
                 if grade:

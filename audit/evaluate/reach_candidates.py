@@ -17,6 +17,7 @@ from audit.policy.condition import clause_holds
 _ARN = "aws:principalarn"
 _TAG = "aws:principaltag/"
 _ASKING = frozenset({"stringequals", "stringlike", "arnequals", "arnlike", "stringequalsignorecase"})
+_PATTERNS = frozenset({"stringlike", "arnequals", "arnlike"})
 _CASED = _ASKING - {"stringequalsignorecase"}
 
 
@@ -35,6 +36,22 @@ class Candidates:
             if not one.deny:
                 found.update(self._of(one))
         return sorted(found)
+
+    def certain(self, trust: Trust) -> bool:
+        """Whether every candidate is let in for certain: one statement, which asks everybody for an ARN and no more."""
+        if len(trust.statements) != 1 or trust.undecided:
+            return False
+        (statement,) = trust.statements
+        everybody = any(one.type is EntryType.EVERYBODY for one in statement.entries)
+        return (
+            everybody
+            and not statement.deny
+            and not statement.excluding
+            and all(
+                _asks(term) and term.key == _ARN and term.clause.operator.lower() in _PATTERNS
+                for term in statement.condition
+            )
+        )
 
     def _of(self, statement: TrustStatement) -> set[int]:
         narrowed = [self._holding(term) for term in statement.condition if _asks(term)]

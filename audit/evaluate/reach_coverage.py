@@ -11,23 +11,17 @@ PART = "reach through roles"
 
 def reach_coverage(account_id: str, population: Population, decisions: Decisions) -> CoverageRow:
     """The row of one account: its roles, and those whose trust policy cannot be read in part or whole."""
-    account = population.accounts[account_id]
     roles = [actor for actor in population.of_account(account_id) if actor.role is not None]
     unread = sum(decisions.trust(role).undecided for role in roles)
     if not population.of_account(account_id):
         detail = "The evidence holds no users and roles of the account, so that nobody's reach is known."
         return CoverageRow(account_id=account_id, part=PART, state=CoverageState.NOT_COLLECTED, detail=detail)
-    details = []
-    if unread:
-        details.append(f"the trust policies of {unread} of {len(roles)} roles cannot be evaluated in part or whole")
-    if account.policies.control.unknown:
-        details.append("service control policies are unknown, so that reach is an upper bound")
-    sentence = "; ".join(details)
+    unsaid = f"The trust policies of {unread} of {len(roles)} roles cannot be evaluated in part or whole."
     return CoverageRow(
         account_id=account_id,
         part=PART,
-        state=CoverageState.PARTIAL if details else CoverageState.COMPLETE,
+        state=CoverageState.PARTIAL if unread else CoverageState.COMPLETE,
         answered=len(roles) - unread,
         total=len(roles),
-        detail=f"{sentence[0].upper()}{sentence[1:]}." if sentence else "",
+        detail=unsaid if unread else "",
     )

@@ -27,6 +27,9 @@ class Taken(msgspec.Struct, frozen=True, gc=False):
     """The others, one by one."""
 
 
+_NOTHING = Taken(frozenset(), frozenset())
+
+
 class TargetSpace:
     """Targets of one kind in all accounts, by number."""
 
@@ -35,6 +38,7 @@ class TargetSpace:
         self._kind = kind
         self.account_of: dict[int, str] = {}
         self._arns: dict[int, str] = {}
+        self._numbers: dict[str, int] = {}
         self._rows: dict[str, list[tuple[str, int]]] = {account: [] for account in accounts}
         self._partitions: dict[str, str] = {}
         for number, text in targets:
@@ -43,6 +47,7 @@ class TargetSpace:
                 continue
             self.account_of[number] = arn.account_id
             self._arns[number] = text
+            self._numbers[text] = number
             self._rows.setdefault(arn.account_id, []).append((arn.resource, number))
             self._partitions.setdefault(arn.account_id, arn.partition)
         for rows in self._rows.values():
@@ -68,6 +73,9 @@ class TargetSpace:
     def _taken(self, pattern: str) -> Taken:
         if is_everything(pattern):
             return Taken(self._every, frozenset())
+        if "*" not in pattern and "?" not in pattern:
+            number = self._numbers.get(pattern)
+            return _NOTHING if number is None else Taken(frozenset(), frozenset((number,)))
         segments = pattern.split(":", ARN_SEGMENTS - 1)
         if len(segments) != ARN_SEGMENTS:
             return self._each(pattern)
