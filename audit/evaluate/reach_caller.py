@@ -138,13 +138,22 @@ class Callers:
         self._bearing: dict[tuple[str, int], tuple[CompiledStatement, ...]] = {}
         self._levels: dict[str, tuple[tuple[CompiledStatement, ...], ...]] = {}
         self._classes: dict[tuple[object, ...], CallerClass] = {}
+        self._of_actor: dict[int, CallerClass] = {}
         self._keys: dict[tuple[object, ...], frozenset[str]] = {}
 
     def of(self, actor: Actor) -> CallerClass:
         """The class of a caller."""
+        found = self._of_actor.get(actor.id)
+        if found is None:
+            found = self._of_actor[actor.id] = self._found(actor)
+        return found
+
+    def _found(self, actor: Actor) -> CallerClass:
         account, holder = actor.account, actor.holder
-        identity = tuple([number for number in holder.identity if self._statements(account, number)])
-        linked = holder.service_linked
+        own = holder.identity
+        identity = tuple([number for number in own if self._statements(account, number)]) if own else ()
+        # Only what SCPs do not bound must be told apart.
+        linked = bool(account.policies.scps) and holder.service_linked
         key: tuple[object, ...] = (account.account_id, identity, holder.boundary, linked)
         mentioned = self._keys.get(key)
         if mentioned is None:

@@ -99,6 +99,8 @@ class EscalationEdges:
     def _techniques(self, actor: Actor) -> tuple[Technique, ...]:
         """The rows whose permissions the actor has, whatever their targets; the first of its kind."""
         permissions = actor.account.evaluator.of(actor.holder)
+        if permissions.allowed | permissions.conditional in (0, actor.account.assuming):
+            return ()
         # Where a Deny or a permission cannot be evaluated, the answer stays conditional.
         key = (actor.account.account_id, permissions.allowed, permissions.conditional)
         found = self._open_rows.get(key)
