@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from benchmarks import plan
+from benchmarks import plan, reach, reach_agree
 from benchmarks.contest import Contestant, compete
 from benchmarks.engine import OURS, engine
 from benchmarks.peers.install import PEERS
@@ -61,8 +61,15 @@ def main() -> None:
     if chosen:
         (ours,) = (outcomes[one] for one in [*own, *beside] if one[:2] == (OURS, options.peer_roles))
         _print(peers_report({one: outcomes[one] for one in asked} | missing, ours, options.peer_roles))
+    tell("asking who can become whom")
+    sizes = tuple(size for size in reach.SIZES if size <= options.sizes[-1])
+    asked_reach = reach.ask(options.folder, options.seed, sizes)
+    _print(reach.reach_report(asked_reach))
+    if any(peer.name == "principalmapper" for peer in chosen):
+        _print(reach_agree.report(options.folder, options.seed))
     reached = list(targets(measured({one: outcome for one, outcome in outcomes.items() if one not in many})))
     reached += million_targets(measured({one: outcomes[one] for one in many}), outcomes[own[0]].cpu)
+    reached += reach.reach_targets(asked_reach)
     _print(targets_report(reached))
 
 

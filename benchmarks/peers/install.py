@@ -101,11 +101,12 @@ def _node_peer(name: str, *more: str) -> Peer:
 
 
 IAM_SIMULATE = _node_peer("iam-simulate")
+PRINCIPALMAPPER = _python_peer("principalmapper", "ask_principalmapper")
 PEERS = (
     IAM_SIMULATE,
     _node_peer("iam-simulate-validated", "validated"),
     _python_peer("iam-ape", "ask_iam_ape"),
-    _python_peer("principalmapper", "ask_principalmapper"),
+    PRINCIPALMAPPER,
     _python_peer("policyuniverse", "ask_policyuniverse"),
     _python_peer("cloudsplaining", "ask_cloudsplaining"),
 )
