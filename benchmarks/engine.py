@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks.contest import Contestant
-from benchmarks.places import PYTHON
+from benchmarks.places import PYTHON, installed
 
 START = "start of Python"
 READ = "reading the bytes"
@@ -28,13 +28,13 @@ FORMATS: dict[str, tuple[str, ...]] = {REPORT: ("html", "json", "csv"), REPORT_P
 
 def engine(name: str, evidence: Path, roles: int) -> Contestant:
     """One of the commands of ARGUMENTS on a file or folder."""
-    return Contestant(name, roles, (PYTHON, "-m", "audit.cli", "entitlements", str(evidence), *ARGUMENTS[name]))
+    return Contestant(name, roles, (installed(), "-m", "audit.cli", "entitlements", str(evidence), *ARGUMENTS[name]))
 
 
 def floor(files: Sequence[Path], roles: int) -> list[Contestant]:
     """What no engine can go below: starting, reading, and decoding the envelope with the policies left raw."""
     return [
-        Contestant(name, roles, (PYTHON, "-m", "benchmarks.floor", what, *map(str, files)))
+        Contestant(name, roles, (installed(), "-m", "benchmarks.floor", what, *map(str, files)))
         for name, what in ((START, "nothing"), (READ, "bytes"), (DECODE, "envelope"))
     ]
 

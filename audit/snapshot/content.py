@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from datetime import datetime
-from decimal import Decimal
+from typing import TYPE_CHECKING
 
 import msgspec
 
-from audit.model.activity import BonusPayment, Hit, WorkerBlock
-from audit.model.event import EventCoverage, TrailEvent
-from audit.model.last_access import CredentialUse, ServiceLastAccess
 from audit.model.organization import Organization
 from audit.model.snapshot import AccountSummary, Gap, Manifest
 from audit.snapshot.authorization import AuthorizationDetails
+
+if TYPE_CHECKING:
+    # Who asks about policies alone needs none of these: they are records of what else an account's evidence holds.
+    from decimal import Decimal
+
+    from audit.model.activity import BonusPayment, Hit, WorkerBlock
+    from audit.model.event import EventCoverage, TrailEvent
+    from audit.model.last_access import CredentialUse, ServiceLastAccess
 
 
 class AccountEvidence(msgspec.Struct, frozen=True, kw_only=True):

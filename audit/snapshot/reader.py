@@ -17,11 +17,9 @@ from audit.model.error import InputError
 from audit.model.event import EventCoverage
 from audit.model.organization import Organization
 from audit.model.snapshot import SCHEMA_VERSION, AccountSummary, Gap, GapReason, Manifest, SnapshotFile
-from audit.snapshot import organization, rows
+from audit.snapshot import organization
 from audit.snapshot.authorization import AuthorizationDetails, decode_authorization
 from audit.snapshot.content import AccountEvidence, Snapshot
-from audit.snapshot.credential_report import decode_credential_report
-from audit.snapshot.event_rows import decode_event_coverage, decode_events, decode_last_accesses
 from audit.snapshot.layout import (
     ACCOUNT_BALANCE,
     ACCOUNT_SOURCES,
@@ -147,6 +145,11 @@ class _Reading:
         self._looked_at: set[str] = set()
 
     def account(self, summary: AccountSummary) -> AccountEvidence:
+        # Imported here: who asks about policies alone reads none of these files.
+        from audit.snapshot import rows
+        from audit.snapshot.credential_report import decode_credential_report
+        from audit.snapshot.event_rows import decode_event_coverage, decode_events, decode_last_accesses
+
         account_id = summary.account_id
         authorization = self.policies(account_id)
         if authorization is not None and authorization.is_truncated:
