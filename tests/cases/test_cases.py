@@ -14,7 +14,7 @@ from audit.policy.decision import decide
 from audit.policy.open_decision import decide_open
 
 DATA = Path(__file__).parent / "data"
-EXPECTED_CASES = {"subtle-handwritten.jsonl": 43, "mturk-generated.jsonl": 796}
+EXPECTED_CASES = {"subtle-handwritten.jsonl": 43, "principals-handwritten.jsonl": 28, "mturk-generated.jsonl": 796}
 
 
 def cases(name: str) -> list[Case]:
@@ -31,10 +31,9 @@ def test_no_case_is_lost(name: str) -> None:
     assert len({case.id for case in found}) == len(found)
 
 
-def test_every_handwritten_case_cites_its_page() -> None:
-    assert all(
-        (case.cites or "").startswith("https://docs.aws.amazon.com/") for case in cases("subtle-handwritten.jsonl")
-    )
+@pytest.mark.parametrize("name", [name for name in EXPECTED_CASES if "handwritten" in name])
+def test_every_handwritten_case_cites_its_page(name: str) -> None:
+    assert all((case.cites or "").startswith("https://docs.aws.amazon.com/") for case in cases(name))
 
 
 @pytest.mark.parametrize("case", ALL, ids=lambda case: case.id)
