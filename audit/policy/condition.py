@@ -102,16 +102,10 @@ def _pattern(kind: Kind, parts: tuple[str | Literal, ...]) -> re.Pattern[str] | 
 @lru_cache(maxsize=16_384)
 def _constant_pattern(kind: Kind, values: tuple[str, ...], variables: bool) -> re.Pattern[str] | None:
     """One expression of all values, which many principals may be held against; None where one has a variable."""
-    if not values or (variables and any("${" in value for value in values)):
+    if variables and any("${" in value for value in values):
         return None
     patterns = [pattern for value in values if (pattern := _pattern(kind, (value,))) is not None]
-    if not patterns:
-        return _NOTHING
-    return re.compile("|".join(f"(?:{pattern.pattern})" for pattern in patterns), re.DOTALL)
-
-
-_NOTHING = re.compile(r"(?!)")
-"""Matches no text."""
+    return re.compile("|".join(f"(?:{pattern.pattern})" for pattern in patterns) or "(?!)", re.DOTALL)
 
 
 def expand_value(wanted: str, version: str, context: Context) -> tuple[str | Literal, ...] | None:

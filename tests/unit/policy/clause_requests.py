@@ -136,6 +136,8 @@ VARIABLES = (
     Row("StringEquals", "x-${aws:username}-y", "x-jane-y", True, _NAMED),
     Row("StringEquals", "${aws:username}", "${aws:username}", False, _NAMED),
     Row("StringEquals", "${aws:username}${aws:username}", "janejane", True, _NAMED),
+    Row("StringLike", ("x", "${aws:username}*"), "jane-1", True, _NAMED),
+    Row("StringNotLike", ("x", "${aws:username}*"), "jane-1", False, _NAMED),
     Row("StringEqualsIgnoreCase", "${aws:username}", "JANE", True, _NAMED),
     # A variable that the request cannot fill matches nothing, so a negated operator holds.
     Row("StringEquals", "${aws:absent}", "jane", False, _NAMED),
