@@ -91,6 +91,10 @@ class Ceiling:
         """What it denies on some resources only."""
         for document in documents:
             self.partial |= document.partial
+        self.limited = 0
+        """What it allows on some resources only."""
+        for document in documents:
+            self.limited |= document.limited
         self._partial = tuple(
             statement for document in documents for statement in document.statements if statement.partial
         )

@@ -74,6 +74,8 @@ class EffectivePermissions:
             open_ = _open(combination)
             own = settled_permissions(combination, self.index.everything & ~open_ if open_ else self.index.everything)
         contested = self._contested(holder) if bounded and self.ceiling.partial else 0
+        if bounded and self.ceiling.limited:
+            contested |= self.ceiling.limited & _limited(bearing)
         if not open_ and not contested:
             return self.ceiling.over(own, holder, denials=denials) if bounded else own
         return self._joint(holder, bearing, own, open_ | contested, bounded=bounded, denials=denials)
@@ -128,6 +130,14 @@ def _open(combination: Combination) -> int:
     for statement in combination.conditional():
         scope |= statement.mask | statement.partial
     return scope
+
+
+def _limited(documents: list[CompiledDocument]) -> int:
+    """What is granted on some resources only."""
+    limited = 0
+    for document in documents:
+        limited |= document.limited
+    return limited
 
 
 def _unconditional(documents: list[CompiledDocument]) -> Permissions:

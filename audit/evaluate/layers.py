@@ -6,14 +6,16 @@ Conditions are worked out only where they can make a difference, over every comb
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 import msgspec
 
 from audit.evaluate.compile import CompiledDocument, CompiledStatement, Condition
 from audit.evaluate.outcomes import Outcomes
-from audit.evaluate.resources import takes_away
+from audit.evaluate.resources import overlap, takes_away
 from audit.model.entitlement import Verdict
 from audit.policy.known import Known
+from audit.policy.wildcard import tokenize
 
 
 class Permissions(msgspec.Struct, frozen=True, gc=False):
@@ -75,7 +77,7 @@ class Layer(msgspec.Struct, frozen=True, gc=False):
     doubt_deny: int
     conditional: tuple[CompiledStatement, ...]
     allows: tuple[CompiledStatement, ...] = ()
-    """Its Allow statements on what is denied on some resources and not on all."""
+    """Its Allow statements on what hangs on their resources: `Combination.contested` and `meeting`."""
 
 
 Truths = Mapping[Condition, bool]
@@ -101,6 +103,8 @@ class Combination(msgspec.Struct, frozen=True, gc=False):
     """Deny statements, of any layer, that deny something on some resources only."""
     contested: int = 0
     """What they deny on some resources."""
+    meeting: int = 0
+    """What the first layer and a further one both allow on some resources, which must have one in common."""
 
     def settle(self, allows: Truths, denies: Truths) -> Settlement:
         """Decide all actions where conditions turn out so.
@@ -126,6 +130,10 @@ class Combination(msgspec.Struct, frozen=True, gc=False):
                 allow = (allow & ~self.contested) | self._left(layer, allows, denies)
             granted &= allow
             hoped &= allow | hope
+        if self.meeting & granted:
+            apart = self.meeting & ~self._meeting(allows)
+            granted &= ~apart
+            hoped &= ~apart | self._hope()
         return Settlement(granted & ~denied, hoped & ~denied, denied, doubted)
 
     def _left(self, layer: Layer, allows: Truths, denies: Truths) -> int:
@@ -141,6 +149,32 @@ class Combination(msgspec.Struct, frozen=True, gc=False):
             left |= statement.mask & ~taken
         return left & self.contested
 
+    def _meeting(self, allows: Truths) -> int:
+        """What the first layer and each further one allow on some resource that both name."""
+        first, *limits = (
+            [one for one in layer.allows if not one.condition or allows.get(one.condition, False)]
+            for layer in self.layers
+        )
+        together = -1
+        for limit in limits:
+            met = 0
+            for grant in first:
+                for other in limit:
+                    if grant.mask & other.mask & ~met and _share_resources(grant, other):
+                        met |= grant.mask & other.mask
+            together &= met
+        return together
+
+    def _hope(self) -> int:
+        """What some Allow that cannot be evaluated may allow."""
+        hope = 0
+        for layer in self.layers:
+            hope |= layer.doubt_allow
+            for statement in layer.conditional:
+                if statement.doubtful and not statement.deny:
+                    hope |= statement.mask
+        return hope
+
     def conditional(self) -> tuple[CompiledStatement, ...]:
         """The statements that have conditions."""
         return tuple(statement for layer in self.layers for statement in layer.conditional)
@@ -151,6 +185,18 @@ def covers_grant(deny: CompiledStatement, allow: CompiledStatement) -> bool:
     if not allow.resources or allow.negated:
         return False
     return takes_away(allow.resources, deny.resources, denied_negated=deny.negated)
+
+
+def _share_resources(one: CompiledStatement, other: CompiledStatement) -> bool:
+    """Whether both statements can be about one resource; of NotResource that is taken for granted."""
+    if not one.resources or not other.resources or one.negated or other.negated:
+        return True
+    return any(_overlapping(left, right) for left in one.resources for right in other.resources)
+
+
+@lru_cache(maxsize=65_536)
+def _overlapping(left: str, right: str) -> bool:
+    return overlap(tokenize((left,)), tokenize((right,)))
 
 
 class Cell(msgspec.Struct, frozen=True):
@@ -193,12 +239,12 @@ def _layer(documents: tuple[CompiledDocument, ...]) -> Layer:
     return Layer(allow, deny, doubt_allow, doubt_deny, tuple(conditional))
 
 
-def _allows(documents: tuple[CompiledDocument, ...], contested: int) -> tuple[CompiledStatement, ...]:
+def _allows(documents: tuple[CompiledDocument, ...], mask: int) -> tuple[CompiledStatement, ...]:
     return tuple(
         statement
         for document in documents
         for statement in document.statements
-        if statement.mask & contested and not statement.deny and not statement.doubtful
+        if statement.mask & mask and not statement.deny and not statement.doubtful
     )
 
 
@@ -229,13 +275,18 @@ def _permissions(combination: Combination, cells: list[Cell], undecided: int) ->
 def combined(groups: Iterable[tuple[CompiledDocument, ...]]) -> Combination:
     """The layers of groups of documents: those of one policy type, or of one level of an organization, together."""
     kept = tuple(groups)
-    contested = 0
-    for documents in kept:
+    contested, limited = 0, [0] * len(kept)
+    for number, documents in enumerate(kept):
         for document in documents:
             if document.partial:
                 contested |= document.partial
+            if document.limited:
+                limited[number] |= document.limited
     layers = tuple(map(_layer, kept))
-    if not contested:
+    meeting = 0
+    for mask in limited[1:]:
+        meeting |= mask & limited[0]
+    if not contested and not meeting:
         return Combination(layers)
     partial = tuple(
         statement
@@ -246,10 +297,10 @@ def combined(groups: Iterable[tuple[CompiledDocument, ...]]) -> Combination:
         if statement.partial
     )
     layers = tuple(
-        msgspec.structs.replace(layer, allows=_allows(documents, contested))
+        msgspec.structs.replace(layer, allows=_allows(documents, contested | meeting))
         for layer, documents in zip(layers, kept, strict=True)
     )
-    return Combination(layers, partial, contested)
+    return Combination(layers, partial, contested, meeting)
 
 
 def settled_permissions(combination: Combination, scope: int) -> Permissions:
