@@ -148,7 +148,7 @@ class _Reading:
         # Imported here: who asks about policies alone reads none of these files.
         from audit.snapshot import rows
         from audit.snapshot.credential_report import decode_credential_report
-        from audit.snapshot.event_rows import decode_event_coverage, decode_events, decode_last_accesses
+        from audit.snapshot.event_rows import decode_events, decode_last_accesses
 
         account_id = summary.account_id
         authorization = self.policies(account_id)
@@ -215,6 +215,8 @@ class _Reading:
 
     def _coverage(self, account_id: str) -> EventCoverage | None:
         """It is written together with the events: without them nothing is said of it."""
+        from audit.snapshot.event_rows import decode_event_coverage
+
         if EVENT_COVERAGE.path(account_id) not in self._files:
             return None
         return self._read(EVENT_COVERAGE, account_id, decode_event_coverage)
