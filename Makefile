@@ -4,7 +4,7 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo sample test test-long bench check format schema notebooks lock clean
+.PHONY: help demo sample test test-long bench bench-trail check format schema notebooks lock clean
 
 BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest
@@ -32,6 +32,9 @@ test-long: .make/packages .make/pdf .make/chromium ## run the tests that take mi
 
 bench: .make/packages ## measure the engine beside its floor and other tools; ARGS=--quick takes 3 minutes
 	@$(BIN)/python -m benchmarks $(ARGS)
+
+bench-trail: .make/packages ## measure the reading of log files beside unpacking them alone; 3 minutes
+	@$(BIN)/python -m benchmarks.trail $(ARGS)
 
 check: .make/packages ## lint, format, types and layers
 	@echo "lint";   $(BIN)/ruff check --quiet .

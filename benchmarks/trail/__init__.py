@@ -1,0 +1,1 @@
+"""Reading a trail's log files, beside unpacking them alone."""
