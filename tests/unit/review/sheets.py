@@ -78,10 +78,10 @@ def filled_csv(raw: bytes, delimiter: str = ",") -> bytes:
     return target.getvalue().encode()
 
 
-def other_program(rows: Iterable[Mapping[str, Any]], heads: Iterable[str] = HEADS) -> bytes:
+def other_program(rows: Iterable[Mapping[str, Any]], heads: Iterable[str] = HEADS, settings: str = "") -> bytes:
     """A workbook of bare minimum, as writers without a table of shared texts save it: inline strings, serial days.
 
-    Columns stand in the order of `heads`; a number is written as one, a text inline.
+    Columns stand in the order of `heads`; a number is written as one, a text inline. `settings` go into the workbook.
     """
     order = list(heads)
     lines = [_line(1, order)]
@@ -93,6 +93,7 @@ def other_program(rows: Iterable[Mapping[str, Any]], heads: Iterable[str] = HEAD
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as packed:
         for name, content in {**_FRAME, "xl/worksheets/sheet1.xml": sheet}.items():
+            content = content.replace("<sheets>", f"{settings}<sheets>")
             packed.writestr(name, f'<?xml version="1.0" encoding="UTF-8"?>{content}')
     return target.getvalue()
 

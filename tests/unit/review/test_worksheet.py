@@ -229,6 +229,13 @@ def test_a_day_may_be_a_serial_number_or_a_text(result: AuditResult, sheet_bytes
     assert {one.decided_on for one in decisions} == {DAY}
 
 
+def test_a_serial_number_counts_from_the_calendar_of_its_workbook(result: AuditResult, sheet_bytes: bytes) -> None:
+    """Excel for the Mac counted from 1904 for long: the same number is another day there."""
+    rows = [{**row, DECIDED_ON: 46301 - 1462} for row in texts(filled(sheet_bytes))]
+    raw = other_program(rows, settings='<workbookPr date1904="1"/>')
+    assert {one.decided_on for one in applied(result, read_excel("d.xlsx", raw))} == {DAY}
+
+
 def test_missing_and_doubled_columns_are_named(sheet_bytes: bytes) -> None:
     rows = texts(filled(sheet_bytes))
     with pytest.raises(InputError, match="no column `Reviewer`, `Ticket`"):
