@@ -24,6 +24,7 @@ _IDENTITY = (
     "</GetCallerIdentityResult></GetCallerIdentityResponse>"
 )
 _EMPTY = "<{0}Response><{0}Result><AccountAliases/><IsTruncated>false</IsTruncated></{0}Result></{0}Response>"
+_DENIED = b"<ErrorResponse><Error><Code>AccessDenied</Code><Message>no</Message></Error></ErrorResponse>"
 _ERROR = {"__type": "AWSOrganizationsNotInUseException", "message": "no organization"}
 
 
@@ -40,6 +41,8 @@ class Account:
         """Give status, content type and body."""
         if not target:
             action = body.decode().partition("Action=")[2].partition("&")[0]
+            if action == "GenerateCredentialReport":
+                return 403, "text/xml", _DENIED
             text = _IDENTITY if action == "GetCallerIdentity" else _EMPTY.format(action)
             return 200, "text/xml", text.encode()
         operation = target.rpartition(".")[2]
