@@ -10,6 +10,7 @@ SUBCOMMANDS = {
     "export": "audit.cli.review_export",
     "apply": "audit.cli.review_apply",
     "status": "audit.cli.review_status",
+    "revoke": "audit.cli.review_revoke",
     "sign": "audit.cli.review_sign",
     "seal": "audit.cli.review_seal",
 }
@@ -23,6 +24,7 @@ SUBCOMMANDS = {
     "  mturk-audit review export snapshots/2026-Q3 --out decide.xlsx\n"
     "  mturk-audit review apply decide.xlsx snapshots/2026-Q3 --review review\n"
     "  mturk-audit review status snapshots/2026-Q3 --review review\n"
+    "  mturk-audit review revoke snapshots/2026-Q3 --review review --out revoke.sh\n"
     '  mturk-audit review sign snapshots/2026-Q3 --review review --name "Rita Brandt" --title "Head of Finance"\n'
     "  mturk-audit review seal snapshots/2026-Q3 --report reports/2026-Q3 --review review --out 2026-Q3.tar",
 )

@@ -46,6 +46,23 @@ def rightsize(
     organization bounds it with, before and after. Raises InputError for a principal
     whose policies nobody can change, and UnprovedError where the proposal does not stand up to being evaluated.
     """
+    result, _ = rightsized_account(
+        details, principal_arn, wanted, basis=basis, profile=profile, as_of=as_of, control=control
+    )
+    return result
+
+
+def rightsized_account(
+    details: AuthorizationDetails,
+    principal_arn: str,
+    wanted: Collection[str],
+    *,
+    basis: str,
+    profile: ServiceProfile,
+    as_of: datetime,
+    control: ControlPolicies = NOT_READ,
+) -> tuple[Rightsizing, AuthorizationDetails]:
+    """The same, with the account as it would be after the change: who changes several principals goes on from there."""
     before = Standing(details, principal_arn, profile, as_of, control)
     held = before.verdicts()
     kept = [action for action in held if action in wanted]
@@ -61,13 +78,13 @@ def rightsize(
         control=control.sentence,
     )
     if not result.removed:
-        return result
+        return result, details
     _refuse_service_linked(principal_arn)
     proposal = _propose(before, kept)
     proposed = changed(details, before.holder.record, proposal.steps, proposal.ready)
     after = Standing(proposed, principal_arn, profile, as_of, control)
     proof, affected = prove(before, after, kept)
-    return msgspec.structs.replace(
+    proved = msgspec.structs.replace(
         result,
         policy=proposal.ready,
         changes=tuple(step.change for step in proposal.steps),
@@ -75,6 +92,7 @@ def rightsize(
         notes=(*_notes(principal_arn), *proposal.notes),
         proof=proof,
     )
+    return proved, proposed
 
 
 def _refuse_service_linked(principal_arn: str) -> None:

@@ -69,20 +69,20 @@ def _replacing(step: Step, statements: list[StatementJson]) -> tuple[ReadyPolicy
 def _fits(record: Record, steps: tuple[Step, ...], ready: ReadyPolicy) -> bool:
     """Whether AWS would take the inline policies, or the managed one that is replaced."""
     if ready.arn:
-        return _size(ready.document) <= MANAGED_SIZE
+        return document_size(ready.document) <= MANAGED_SIZE
     after = inline_policies(changed_record(record, replacements(steps), ready))
-    return sum(_size(policy.policy_document) for policy in after) <= INLINE_SIZE[type(record)]
+    return sum(document_size(policy.policy_document) for policy in after) <= INLINE_SIZE[type(record)]
 
 
 def _size_notes(ready: ReadyPolicy) -> list[str]:
-    size = _size(ready.document)
+    size = document_size(ready.document)
     notes = ["as an inline policy it would be longer than AWS allows, so it is a managed one"]
     if size > MANAGED_SIZE:
         notes.append(f"it has {size} characters and a managed policy may have {MANAGED_SIZE}: divide it between two")
     return notes
 
 
-def _size(document: msgspec.Raw) -> int:
+def document_size(document: msgspec.Raw) -> int:
     """Characters, white space aside."""
     return sum(1 for character in bytes(document).decode("utf-8", "replace") if not character.isspace())
 
