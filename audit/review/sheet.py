@@ -20,6 +20,7 @@ INSTRUCTIONS = (
     "exception: the right stays for a time. It needs an entry in exceptions.toml that names an owner, an approver and "
     "the day on which it ends.",
     "revoke: the right goes. The review closes it only when a later snapshot shows that it is gone.",
+    "modify: part of it goes. Say what stays in the justification, as in stays: GetHIT, ListHITs.",
     "Save as .xlsx or .csv and give the file back: mturk-audit review apply FILE --review DIR INPUT. It takes over all "
     "rows or none, and names each row that it cannot take.",
 )
