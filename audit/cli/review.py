@@ -9,8 +9,8 @@ from audit.cli.group import CommandGroup
 SUBCOMMANDS = {
     "export": "audit.cli.review_export",
     "apply": "audit.cli.review_apply",
-    "status": "audit.cli.review_status",
     "revoke": "audit.cli.review_revoke",
+    "status": "audit.cli.review_status",
     "sign": "audit.cli.review_sign",
     "seal": "audit.cli.review_seal",
 }

@@ -25,6 +25,7 @@ STYLES = {
 def print_summary(terminal: Terminal, result: AuditResult) -> None:
     """Print the first screen of the report in a few lines, on stderr, with all that it does not answer."""
     from audit.render.view import build_view
+    from audit.review.revoked_but_present import still_present
 
     view = build_view(result)
     console = terminal.console(sys.stderr)
@@ -32,6 +33,8 @@ def print_summary(terminal: Terminal, result: AuditResult) -> None:
     console.print(_plain(view.verdict, style="bold"))
     for sentence in view.lifecycle:
         console.print(_plain(sentence))
+    if result.progress is not None:
+        console.print(_plain(view.decisions, style="bold red" if still_present(result) else ""))
     console.print()
     console.print(_severity_line(view))
     console.print(_evaluation_line(result), style="" if _whole(result) else "yellow")

@@ -70,6 +70,13 @@ class AccountState:
         """Who has a managed policy directly."""
         return self._attached.get(policy_arn, [])
 
+    def acting_as(self, arn: str) -> frozenset[str]:
+        """The principal itself, and the members of a group."""
+        record = self.records[arn]
+        if not isinstance(record, GroupDetail):
+            return frozenset({arn})
+        return frozenset({arn, *(u.arn for u in self.details.user_detail_list if record.group_name in u.group_list)})
+
     def bounds_somebody(self, policy_arn: str) -> bool:
         """Whether a managed policy is anybody's permissions boundary."""
         return policy_arn in self._bounding

@@ -84,7 +84,7 @@ def _steps(state: AccountState, shared: Shared, revoked: Revoked) -> Iterator[Re
             policy_name=attachment.name,
             policy_arn=attachment.arn,
             reason="it gives nothing but what was revoked",
-            principals=losers,
+            principals=tuple(sorted(set(losers) & state.acting_as(owner))),
         )
 
 

@@ -17,6 +17,9 @@ from audit.evaluate.revocation_record import AccountRevocation, RevocationStep, 
 from audit.model.arn import parse_arn
 from audit.review.revocations import Revocations
 
+MAX_NAMED = 5
+"""Principals that a remark names; `--format json` names all."""
+
 HEAD = """#!/bin/sh
 # Revocations decided in a review, as changes of IAM policies. Written by mturk-audit; read them before running them.
 # Worked out on evidence {sha256}.
@@ -44,7 +47,7 @@ def _account_lines(account: AccountRevocation) -> Iterator[str]:
         yield f'if [ "$account" = {shlex.quote(account.account_id)} ]; then'
         for number, step in enumerate(account.steps, start=1):
             yield f"  # {number}. {step.kind.value}, {one_line(step.policy_name)}: {one_line(step.reason)}"
-            yield f"  # taken from {', '.join(map(one_line, step.principals))}"
+            yield f"  # taken from {taken_from(step)}"
             yield from (f"  {shlex.join(command)}" for command in commands(account.account_id, step))
         yield "fi"
     for each in account.unresolved:
@@ -55,6 +58,13 @@ def _unresolved_lines(each: Unresolved) -> Iterator[str]:
     yield ""
     yield f"# NO CHANGE for {one_line(each.principal_arn)}: {', '.join(map(one_line, each.actions))}"
     yield f"# {one_line(each.reason)}"
+
+
+def taken_from(step: RevocationStep) -> str:
+    """Who loses something by a step, for a remark: the first of many."""
+    shown = ", ".join(map(one_line, step.principals[:MAX_NAMED]))
+    more = len(step.principals) - MAX_NAMED
+    return f"{shown} and {more} more" if more > 0 else shown
 
 
 def commands(account_id: str, step: RevocationStep) -> Iterator[list[str]]:

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 from audit.evaluate.policy_change import one_line
 from audit.evaluate.revocation_record import AccountRevocation, Remaining, RevocationStep, StepKind, Unresolved
-from audit.render.revocation_aws_cli import compact, created_arn, owner_of
+from audit.render.revocation_aws_cli import compact, created_arn, owner_of, taken_from
 from audit.review.revocations import Revocations
 
 HEAD = """\
@@ -66,7 +66,7 @@ def _policy_blocks(account: AccountRevocation, step: RevocationStep, provider: s
     kind, name = owner_of(step.owner_arn)
     managed = step.kind is not StepKind.PUT
     type_, label = ("aws_iam_policy" if managed else f"aws_iam_{kind}_policy"), _label(step)
-    remark = f"# {one_line(step.reason)}; taken from {', '.join(map(one_line, step.principals))}\n"
+    remark = f"# {one_line(step.reason)}; taken from {taken_from(step)}\n"
     present = step.kind is StepKind.VERSION or step.difference
     if present:
         import_id = step.policy_arn if managed else f"{name}:{step.policy_name}"

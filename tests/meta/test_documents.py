@@ -102,6 +102,20 @@ def test_every_example_of_the_readme_is_understood() -> None:
         assert {word for word in words if word.startswith("--")} <= set(_options(name)), example
 
 
+def test_every_command_of_the_quarter_is_understood() -> None:
+    """That they print what the page shows, `tests/cli/test_quarter.py` finds out by running them."""
+    commands = re.findall(r"^mturk-audit (.+)$", (PROJECT / "QUARTER.md").read_text(encoding="utf-8"), re.MULTILINE)
+    assert len(commands) >= 10
+    for told in commands:
+        name, second, *words = told.split()
+        command = command_named(name)
+        if isinstance(command, CommandGroup):
+            command = command.command_named(second)
+        assert command is not None, told
+        options = {option for parameter in command.params for option in parameter.opts}
+        assert {word for word in words if word.startswith("--")} <= options, told
+
+
 def test_the_case_of_the_readme_is_answered_as_it_says() -> None:
     case = decode_case(re.findall(r"^\{\"id\": .*\}$", _section("### `simulate`"), re.MULTILINE)[0])
     assert case.expected is not None
