@@ -14,7 +14,8 @@ import msgspec
 
 from audit.evaluate.control_policies import control_policies
 from audit.evaluate.revocation import revoke
-from audit.evaluate.revocation_record import AccountRevocation, Unresolved
+from audit.evaluate.revocation_record import AccountRevocation, Revoked, Unresolved
+from audit.evaluate.rightsize_proof import UnprovedError
 from audit.evaluate.rightsize_wanted import wanted_actions
 from audit.model.error import InputError
 from audit.model.privilege import ServiceProfile
@@ -22,6 +23,7 @@ from audit.model.result import AuditResult
 from audit.model.review import Choice, Decision, DecisionRow, DecisionState
 from audit.review.decisions import Standing
 from audit.review.progress import deciding_rows
+from audit.snapshot.authorization import AuthorizationDetails
 from audit.snapshot.content import Snapshot
 
 FORMAT = "mturk-audit-revocations-1"
@@ -64,7 +66,7 @@ class Revocations(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def revocations(snapshot: Snapshot, result: AuditResult) -> Revocations:
-    """The changes for every decision of the result that is not carried out. Raises UnprovedError.
+    """The changes for every decision of the result that is not carried out.
 
     `result` is the audit of `snapshot` with the review's decisions in it.
     """
@@ -79,16 +81,7 @@ def revocations(snapshot: Snapshot, result: AuditResult) -> Revocations:
     for account_id, revoked in sorted(wanted.items()):
         details = evidence.get(account_id)
         if details is not None:
-            accounts.append(
-                revoke(
-                    account_id,
-                    details,
-                    revoked,
-                    profile=result.profile,
-                    as_of=result.header.as_of,
-                    control=control_policies(snapshot.organization, account_id),
-                )
-            )
+            accounts.append(_account(snapshot, result, account_id, details, revoked))
     return Revocations(
         evidence_name=result.header.input_name,
         evidence_sha256=result.header.input_sha256,
@@ -96,6 +89,21 @@ def revocations(snapshot: Snapshot, result: AuditResult) -> Revocations:
         accounts=tuple(accounts),
         unresolved=unresolved,
     )
+
+
+def _account(
+    snapshot: Snapshot, result: AuditResult, account_id: str, details: AuthorizationDetails, revoked: Revoked
+) -> AccountRevocation:
+    """The changes of one account; none of them where together they do not do what they say."""
+    control = control_policies(snapshot.organization, account_id)
+    try:
+        return revoke(account_id, details, revoked, profile=result.profile, as_of=result.header.as_of, control=control)
+    except UnprovedError as error:
+        unresolved = tuple(
+            Unresolved(principal_arn=arn, actions=tuple(sorted(actions)), reason=f"{error}.")
+            for arn, actions in sorted(revoked.items())
+        )
+        return AccountRevocation(account_id=account_id, unresolved=unresolved)
 
 
 def _asked(result: AuditResult) -> tuple[tuple[DecidedRevocation, ...], tuple[Unresolved, ...]]:
