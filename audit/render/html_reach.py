@@ -10,8 +10,12 @@ from audit.render.html_access import StatementCodec, hex_mask
 from audit.render.html_codec import Interner
 from audit.render.view_index import Index
 
-PATH_LIMIT = 3_000
-"""Ways that one page carries, the shortest first; `edges.csv` and `report.json` hold all of them."""
+PATH_LIMIT = 500
+ENTRANCE_LIMIT = 300
+CUT_LIMIT = 150
+"""Ways, entrances and cuts that one page carries, the shortest and gravest first; `report.json` holds all of them."""
+ENDS_LIMIT = 12
+"""Starts and holders that a cut names; the rest is counted."""
 
 
 class PageNode(msgspec.Struct, frozen=True, array_like=True):
@@ -64,8 +68,10 @@ class PageReach(msgspec.Struct, frozen=True):
     """Ways of principals of the accounts: the first ones of `paths`."""
     paths_refused: int
     entrances: tuple[PageEntrance, ...]
-    cuts: tuple[tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...], int], ...]
-    """Starts, holders, statements, ways that are left."""
+    entrances_refused: int
+    cuts: tuple[tuple[tuple[int, ...], int, tuple[int, ...], int, tuple[int, ...], int], ...]
+    """Starts and their number, holders and their number, statements, ways that are left."""
+    cuts_refused: int
     refusals: tuple[tuple[int, int, int, int], ...]
     """Principal, role, granting statement, what refuses."""
     undecided: int
@@ -76,15 +82,18 @@ def page_reach(reach: Reach, index: Index, strings: Interner[str], statements: S
     codec = _Codec(reach, index, strings, statements)
     paths = sorted(reach.paths, key=lambda path: path.hops)[:PATH_LIMIT]
     shown = [codec.path(path) for path in paths]
-    entrances = tuple(codec.entrance(each, shown) for each in reach.entrances[:PATH_LIMIT])
+    entered = sorted(reach.entrances, key=lambda entrance: entrance.path is None)[:ENTRANCE_LIMIT]
+    entrances = tuple(codec.entrance(each, shown) for each in entered)
     cuts = tuple(
         (
-            tuple(map(codec.node, cut.starts)),
-            tuple(map(codec.node, cut.holders)),
+            tuple(map(codec.node, cut.starts[:ENDS_LIMIT])),
+            len(cut.starts),
+            tuple(map(codec.node, cut.holders[:ENDS_LIMIT])),
+            len(cut.holders),
             statements.places(cut.statements),
             cut.ways_left,
         )
-        for cut in reach.cuts
+        for cut in reach.cuts[:CUT_LIMIT]
     )
     refusals = tuple(
         (
@@ -102,7 +111,9 @@ def page_reach(reach: Reach, index: Index, strings: Interner[str], statements: S
         path_count=len(paths),
         paths_refused=len(reach.paths) - len(paths),
         entrances=entrances,
+        entrances_refused=len(reach.entrances) - len(entered),
         cuts=cuts,
+        cuts_refused=max(0, len(reach.cuts) - CUT_LIMIT),
         refusals=refusals,
         undecided=reach.undecided,
     )

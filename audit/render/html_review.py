@@ -10,12 +10,16 @@ import msgspec
 from audit.model.privilege import Severity
 from audit.model.result import AuditResult
 from audit.model.review import ClosingPlan, Comparison, DecisionRow, ExceptionRow
-from audit.render.html_codec import Interner
+from audit.render.html_codec import Budget, Interner
 from audit.render.view_finding import control_words
 from audit.review.decisions import quarter_of
 
-ROW_LIMIT = 4_000
-"""Rows of each list that one page carries; the CSV files hold all of them."""
+ROW_LIMIT = 1_000
+"""Rows of each list that one page carries; `report.json` holds all of them."""
+FIX_BUDGET = 60_000
+"""Characters of changes that one page carries."""
+NAMES_LIMIT = 30
+"""Principals that a change names; the rest is counted."""
 
 
 class PageChange(msgspec.Struct, frozen=True, array_like=True):
@@ -62,7 +66,10 @@ class PageRemoval(msgspec.Struct, frozen=True, array_like=True):
     policy: int
     aws_managed: bool
     principals: tuple[int, ...]
-    fix: int
+    count: int
+    """Of all principals that it frees."""
+    fix: int | None
+    """null where the page had no room for it."""
 
 
 class PageReview(msgspec.Struct, frozen=True):
@@ -225,13 +232,15 @@ class _Codec:
         )
 
     def removals(self, plan: ClosingPlan) -> tuple[PageRemoval, ...]:
+        budget = Budget(FIX_BUDGET)
         return tuple(
             PageRemoval(
                 self.text(step.title),
                 self.text(step.policy),
                 step.aws_managed,
-                tuple(map(self.text, step.principals)),
-                self.text(step.fix),
+                tuple(map(self.text, step.principals[:NAMES_LIMIT])),
+                len(step.principals),
+                self.text(step.fix) if budget.admits(step.fix) else None,
             )
             for step in plan.steps[:ROW_LIMIT]
         )

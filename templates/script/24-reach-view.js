@@ -61,7 +61,7 @@ const reachView = (() => {
   const entrances = reach.entrances.map(([outside, role, step, weaknesses, path]) => ({ outside: nodes[outside], role: nodes[role], step: steps[step], weaknesses: weaknesses.map(text), way: ways[path] ?? null }));
   const outside = new ReachList({
     title: "From outside", kind: "entrances", rows: entrances, sort: "-pays",
-    lead: "Who outside these accounts may become a role inside. Those that lead to a privilege that pays come first.",
+    lead: `Who outside these accounts may become a role inside. Those that lead to a privilege that pays come first.${reach.entrances_refused ? ` ${counted(reach.entrances_refused, "more row")} had no room on this page; report.json holds all.` : ""}`,
     emptyWords: "No trust policy lets anybody from outside in.",
     words: (row) => `${row.outside.id} ${row.role.id} ${row.weaknesses.join(" ")} ${row.way ? wayWords(row.way) : ""}`,
     detail: (row) => [el("p", nodeName(row.outside), " becomes ", nodeName(row.role), `: ${row.step.type}`), row.step.reason ? el("p.small", name(row.step.reason)) : null,
@@ -75,19 +75,20 @@ const reachView = (() => {
     ],
   });
 
-  const cuts = reach.cuts.map(([starts, holders, held, left]) => ({ starts: starts.map((place) => nodes[place]), holders: holders.map((place) => nodes[place]), statements: held, left }));
-  const listed = (items) => items.slice(0, 3).map(nodeWords).join(", ") + (items.length > 3 ? ` and ${number(items.length - 3)} more` : "");
+  const cuts = reach.cuts.map(([starts, startCount, holders, holderCount, held, left]) => ({ starts: starts.map((place) => nodes[place]), startCount, holders: holders.map((place) => nodes[place]), holderCount, statements: held, left }));
+  const listed = (items, count) => items.slice(0, 3).map(nodeWords).join(", ") + (count > 3 ? ` and ${number(count - 3)} more` : "");
+  const unshown = (count) => (count ? ` ${counted(count, "more row")} had no room on this page; report.json holds all.` : "");
   const breaks = new ReachList({
     title: "What breaks it", kind: "cuts", rows: cuts, sort: "statements",
-    lead: "The smallest sets of statements whose removal ends a reach.",
+    lead: `The smallest sets of statements whose removal ends a reach.${unshown(reach.cuts_refused)}`,
     emptyWords: "There is nothing to break.",
     words: (row) => [...row.starts, ...row.holders].map((node) => node.id).join(" "),
     detail: (row) => [el("p", "Removing ", counted(row.statements.length, "statement"), ":"), row.statements.map(statementLink), row.left ? el("p.small", `${counted(row.left, "way")} would stay: the privilege is held by policies that this leaves.`) : null],
     columns: [
       textColumn("cut", "Remove", (row) => row.statements.map((place) => causeWords(statements[place])).join("; "), { rowHeader: true }),
       numberColumn("statements", "Statements", (row) => row.statements.length),
-      textColumn("starts", "Then no longer", (row) => listed(row.starts)),
-      textColumn("holders", "Reach", (row) => listed(row.holders)),
+      textColumn("starts", "Then no longer", (row) => listed(row.starts, row.startCount)),
+      textColumn("holders", "Reach", (row) => listed(row.holders, row.holderCount)),
     ],
   });
 

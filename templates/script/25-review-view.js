@@ -4,7 +4,7 @@ const reviewView = (() => {
   const { review } = data;
   const list = (options) => new List({ host: "review-lists", ...options });
   const findingOf = (fingerprint) => findingPlaces.get(fingerprint);
-  const left = review.refused ? ` ${counted(review.refused, "row")} of these lists had no room on this page; the CSV files hold all.` : "";
+  const left = review.refused ? ` ${counted(review.refused, "row")} of these lists had no room on this page; report.json holds all.` : "";
   const spaced = (word) => word.replaceAll("_", " ");
 
   const changes = [...changesByFinding.values()];
@@ -80,11 +80,11 @@ const reviewView = (() => {
     ],
   });
 
-  const removals = review.removals.map(([title, policy, awsManaged, concerned, fix]) => ({ title: text(title), policy: text(policy), awsManaged, principals: concerned.map(text), fix: text(fix) }));
+  const removals = review.removals.map(([title, policy, awsManaged, concerned, count, fix]) => ({ title: text(title), policy: text(policy), awsManaged, principals: concerned.map(text), count, fix: fix === null ? null : text(fix) }));
   class RemovalList extends List {
     expand(row) {
       this.note.hidden = false;
-      this.note.replaceChildren(el("p", name(row.title)), row.fix ? difference(row.fix) : "", growingList(row.principals, (arn) => (principals.find(arn) >= 0 ? principalLink(principals.find(arn)) : name(arn, "bdi.arn")), FIRST_NAMES, "ul.plain.names"));
+      this.note.replaceChildren(el("p", name(row.title)), row.fix === null ? el("p.small", "This page has no room for the change; report.json holds it.") : row.fix ? difference(row.fix) : "", row.count > row.principals.length ? el("p.small", `The first ${number(row.principals.length)} of ${counted(row.count, "principal")}:`) : "", growingList(row.principals, (arn) => (principals.find(arn) >= 0 ? principalLink(principals.find(arn)) : name(arn, "bdi.arn")), FIRST_NAMES, "ul.plain.names"));
     }
   }
   const closing = review.grants_left === null ? [] : [new RemovalList({
@@ -93,7 +93,7 @@ const reviewView = (() => {
     emptyWords: "Nothing is left to remove.", words: (row) => `${row.title} ${row.policy} ${row.principals.join(" ")}`,
     columns: [
       textColumn("title", "Change", (row) => row.title, { rowHeader: true }),
-      numberColumn("principals", "Frees", (row) => row.principals.length),
+      numberColumn("principals", "Frees", (row) => row.count),
       textColumn("policy", "Policy", (row) => row.policy),
       textColumn("how", "How", (row) => (row.awsManaged ? "AWS manages it: detach" : "edit or delete")),
     ],
