@@ -238,7 +238,7 @@ def reach_of(book: ReachBook) -> Reach:
         steps=ordered,
         paths=tuple(sorted(paths, key=lambda path: (path.start, path.hops, path.holder))),
         entrances=tuple(entrances),
-        cuts=cuts_of(book, ways),
+        cuts=cuts_of(book, ways, reached),
         refusals=refusals_of(book.population, book.decisions, book.steps),
         deleted=deleted_of(book.population, book.decisions, book.steps),
         administrators=tuple(_administrators(book)),

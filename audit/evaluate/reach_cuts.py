@@ -8,7 +8,7 @@ the privilege itself are left alone: whoever is meant to pay goes on to.
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import combinations
 from typing import TYPE_CHECKING
 
@@ -22,16 +22,23 @@ if TYPE_CHECKING:  # the book makes its records with this module
 
 MOST_STARTS = 200
 """So many starts, in the order of their names, are cut off; the others are told by their paths alone."""
+MOST_HOPS = 40_000
+"""So many hops are looked at for all cuts together: a large account in which many can become anybody has millions."""
 EXACT_SIZE = 3
 """Up to so many statements the set is a smallest one for certain; beyond, one of which none can be spared."""
 
 
-def cuts_of(book: ReachBook, ways: Ways) -> tuple[ReachCut, ...]:
-    """One cut for each set of statements, with all starts that it cuts off."""
+def cuts_of(book: ReachBook, ways: Ways, reached: Sequence[int]) -> tuple[ReachCut, ...]:
+    """One cut for each set of statements, with all starts that it cuts off.
+
+    `reached`: for each node, the bitset of the sorted goals that it reaches.
+    """
     starts = [actor for actor in book.starts() if actor.id not in ways.goals and ways.reaches(actor.id)]
-    cutter = Cutter(book, ways)
+    cutter = Cutter(book, ways, reached)
     grouped: dict[tuple[StatementRef, ...], list[tuple[str, frozenset[str]]]] = defaultdict(list)
     for actor in sorted(starts, key=lambda one: one.arn)[:MOST_STARTS]:
+        if cutter.hops_seen > MOST_HOPS:
+            break
         cut, holders = cutter.cut(actor.id)
         if cut:
             grouped[cut].append((actor.arn, holders))
@@ -49,11 +56,18 @@ def cuts_of(book: ReachBook, ways: Ways) -> tuple[ReachCut, ...]:
 class Cutter:
     """Finds the cut of one start after the other."""
 
-    def __init__(self, book: ReachBook, ways: Ways) -> None:
+    def __init__(self, book: ReachBook, ways: Ways, reached: Sequence[int]) -> None:
         self._book = book
         self._ways = ways
+        self._reached = reached
+        self._goals = sorted(ways.goals)
         self._supports = Supports(book)
         self._hops: dict[int, tuple[tuple[int, ...], ...]] = {}
+
+    @property
+    def hops_seen(self) -> int:
+        """How many hops were looked at so far."""
+        return len(self._supports)
 
     def cut(self, start: int) -> tuple[tuple[StatementRef, ...], frozenset[str]]:
         """The statements, and the ARNs of the holders that the start no longer reaches; empty where nothing helps."""
@@ -94,17 +108,11 @@ class Cutter:
         return found
 
     def _holders(self, start: int) -> Iterator[str]:
-        seen = {start}
-        stack = [start]
-        while stack:
-            node = stack.pop()
-            actor = self._book.population.actor(node)
-            if node in self._ways.goals and actor is not None:
+        bits = self._reached[start]
+        for place, goal in enumerate(self._goals):
+            actor = self._book.population.actor(goal) if bits >> place & 1 else None
+            if actor is not None:
                 yield actor.arn
-            for hop in self._hops_of(node):
-                if hop[-1] not in seen:
-                    seen.add(hop[-1])
-                    stack.append(hop[-1])
 
 
 def _used(node: int, before: dict[int, tuple[int, Support]]) -> Support:

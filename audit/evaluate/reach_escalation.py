@@ -65,6 +65,7 @@ class EscalationEdges:
         self._trusting = Trusting(population, decisions)
         self._gains = Gains(population, assume, graph)
         self._reached: dict[int, frozenset[int]] = {}
+        self._changeable: dict[tuple[str, str], tuple[int, ...]] = {}
         self.techniques: dict[tuple[int, int], Technique] = {}
         """By the edge's ends: the one that is named."""
         self.alternatives: dict[tuple[int, int], list[Technique]] = {}
@@ -207,13 +208,38 @@ class EscalationEdges:
         station = self._stations.get((row.id, id(of_class)))
         if station is None:
             station = self._stations[row.id, id(of_class)] = self._graph.station()
-            account_id = actor.account.account_id
-            for target in self._spaces["users" if users else "roles"].of_account(account_id):
-                grade = of_class.on(target).granted
-                if grade and not any(path in self._population.actors[target].arn for path in FIXED_PATHS):
-                    self._graph.link(station, target, open_=grade is Grade.OPEN)
+            account_id, kind = actor.account.account_id, "users" if users else "roles"
+            default = of_class.default(account_id).granted
+            if not of_class.explicit:
+                if default and self._all_of(account_id, kind):
+                    self._graph.link(station, self._everybody(account_id, kind), open_=default is Grade.OPEN)
+            else:
+                for target in self._all_of(account_id, kind):
+                    grade = of_class.explicit[target].granted if target in of_class.explicit else default
+                    if grade:
+                        self._graph.link(station, target, open_=grade is Grade.OPEN)
         if self._graph.edges(station):
             self._link(actor.id, station, technique)
+
+    def _all_of(self, account_id: str, kind: str) -> tuple[int, ...]:
+        """The users or roles of an account that can be changed at all."""
+        found = self._changeable.get((account_id, kind))
+        if found is None:
+            found = self._changeable[account_id, kind] = tuple(
+                target
+                for target in self._spaces[kind].of_account(account_id)
+                if not any(path in self._population.actors[target].arn for path in FIXED_PATHS)
+            )
+        return found
+
+    def _everybody(self, account_id: str, kind: str) -> int:
+        """The station before all of them, which whoever may change any of them shares."""
+        key = ("everybody", account_id, kind)
+        found = self._stations.get(key)
+        if found is None:
+            found = self._stations[key] = self._graph.station()
+            self._graph.link_all(found, self._all_of(account_id, kind))
+        return found
 
     def _pass_role(self, actor: Actor, technique: Technique) -> None:
         row, account = technique.row, actor.account
@@ -268,6 +294,10 @@ class EscalationEdges:
         if anything or actor.gained:
             self._write_own(actor, technique, anything)
             return
+        space = "roles" if isinstance(actor.holder.record, RoleDetail) else "users"
+        if _POLICY_ARN not in self._caller(row.needs[0], space).of(actor).keys:
+            # Whichever policy it is makes no difference.
+            return
         policies = actor.account.policies
         grades = {one.arn: self._on_itself(actor, row, one.arn) for one in policies.details.policies}
         documents = tuple(policies.managed(arn) for arn, grade in grades.items() if grade)
@@ -313,16 +343,24 @@ class EscalationEdges:
         row = technique.row
         by_policy = row.target is Gain.ASSUMABLE_ROLE_POLICY
         of_class = self._caller(row.needs[0], "policies" if by_policy else "roles").of(actor)
-        for target in self._assumable(actor):
-            role = self._population.actors[target]
-            if role.account is not actor.account or any(path in role.arn for path in FIXED_PATHS):
-                continue
-            own = self._own_policies(role) if by_policy else [target]
-            grade = max((of_class.on(one).granted for one in own), default=Grade.NO)
-            if grade:
-                self._link(actor.id, self._gains.written(role).id, technique, open_=grade is Grade.OPEN)
+        assumable = self._assumable(actor)
+        # Who can assume the same roles, and write the same way, shares the station before what they become.
+        key = ("assumable", row.id, id(of_class), actor.account.account_id, assumable)
+        station = self._stations.get(key)
+        if station is None:
+            station = self._stations[key] = self._graph.station()
+            for target in assumable:
+                role = self._population.actors[target]
+                if role.account is not actor.account or any(path in role.arn for path in FIXED_PATHS):
+                    continue
+                own = self._own_policies(role) if by_policy else [target]
+                grade = max((of_class.on(one).granted for one in own), default=Grade.NO)
+                if grade:
+                    self._graph.link(station, self._gains.written(role).id, open_=grade is Grade.OPEN)
+        if self._graph.edges(station):
+            self._link(actor.id, station, technique)
 
-    def _assumable(self, actor: Actor) -> list[int]:
+    def _assumable(self, actor: Actor) -> tuple[int, ...]:
         found: set[int] = set()
         for edge in self._graph.edges(actor.id):
             node = edge >> 1
@@ -332,7 +370,7 @@ class EscalationEdges:
                 found.add(node)
             elif node not in self._population.gained:
                 found |= self._behind(node)
-        return sorted(found)
+        return tuple(sorted(found))
 
     def _behind(self, station: int) -> frozenset[int]:
         """The roles behind a station, remembered."""

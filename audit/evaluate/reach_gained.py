@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import msgspec
 
+from audit.evaluate.compile import CompiledDocument
 from audit.evaluate.holders import Holder
 from audit.evaluate.reach_assume import AssumeEdges
 from audit.evaluate.reach_graph import Graph
@@ -35,9 +36,16 @@ class Gains:
 
     def written(self, actor: Actor) -> Actor:
         """A principal with any permission, written by itself or by another."""
+        key = ("written", actor.id)
+        found = self._made.get(key)
+        if found is not None:
+            return found
         everything = actor.account.policies.documents.intern(ALL_PERMISSIONS)
-        holder = msgspec.structs.replace(actor.holder, identity=(*actor.holder.identity, everything))
-        return self.gain(("written", actor.id), actor, holder, WRITTEN)
+        # What it was allowed before adds nothing; what denies it something stays. So most writers come out alike.
+        compiled = actor.account.evaluator.compiled
+        denying = [number for number in actor.holder.identity if _denies(compiled(number))]
+        holder = msgspec.structs.replace(actor.holder, identity=(*denying, everything))
+        return self.gain(key, actor, holder, WRITTEN)
 
     def gain(
         self, key: tuple[object, ...], actor: Actor, holder: Holder, gained: str, *, of_account: bool = False
@@ -52,6 +60,11 @@ class Gains:
             self._assume.join(found)
             self.fresh.append(found)
         return found
+
+
+def _denies(document: CompiledDocument) -> bool:
+    """Whether a document may take something away; one that cannot be read in full may."""
+    return bool(document.deny or document.doubt_deny or any(one.deny for one in document.statements))
 
 
 def of_groups(account: ReachAccount, groups: list[GroupDetail]) -> list[int]:

@@ -34,6 +34,10 @@ class Supports:
         self._found: dict[tuple[int, int, int], tuple[Needs, ...]] = {}
         self._refs: dict[StatementKey, StatementRef] = {}
 
+    def __len__(self) -> int:
+        """How many hops were looked at."""
+        return len(self._found)
+
     def ref(self, key: StatementKey) -> StatementRef:
         """The statement of a key."""
         return self._refs[key]
