@@ -302,5 +302,6 @@ def _nodes(book: ReachBook, steps: Iterable[ReachStep], paths: Iterable[ReachPat
             yield ReachNode(id=one, type=NodeType.PRINCIPAL, label=resource, account_id=account, inside=True)
 
 
-def _step_order(step: ReachStep) -> tuple[str, str, StepType, str]:
-    return step.source, step.target, step.type, step.technique
+def _step_order(step: ReachStep) -> tuple[str, str, StepType, str, bytes]:
+    """Two steps between the same ends may differ in anything else, so all of it decides: the order is always one."""
+    return step.source, step.target, step.type, step.technique, msgspec.json.encode(step)

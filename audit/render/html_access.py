@@ -74,6 +74,7 @@ def access_places(
             each.last_used_at,
             each.source,
             each.count,
+            each.first_used_at,
             each.note,
         )
         held[each.principal_arn].setdefault(key, []).append(each)
@@ -91,6 +92,7 @@ def access_places(
                 seconds(first.last_used_at),
                 strings.place(first.source),
                 first.count,
+                seconds(first.first_used_at),
                 strings.place(first.note),
             )
             for members in groups.values()

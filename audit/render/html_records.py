@@ -58,6 +58,7 @@ class PageAccess(msgspec.Struct, frozen=True, array_like=True):
     last_used_at: int | None
     source: int
     count: int | None
+    first_used_at: int | None
     note: int
 
 

@@ -63,7 +63,7 @@ function readPattern(groups) {
   const cells = new Uint8Array(privileges.length);
   const totals = [0, 0, 0, 0];
   let classes = 0, allowedClasses = 0, used = 0, unused = 0, severity = 0;
-  const rows = groups.map(([verdict, mask, grants, conditions, limitedBy, observation, lastUsed, source, count, note]) => {
+  const rows = groups.map(([verdict, mask, grants, conditions, limitedBy, observation, lastUsed, source, count, firstUsed, note]) => {
     const columns = columnsOf(mask);
     for (const column of columns) {
       cells[column] = (verdict + 1) | (observation === OBSERVED ? USED : observation === NOT_OBSERVED && verdict + 1 !== NOT_EVALUATED ? UNUSED : 0);
@@ -76,7 +76,7 @@ function readPattern(groups) {
       }
       severity = Math.max(severity, privileges[column].severity);
     }
-    return { verdict: verdict + 1, columns, grants, conditions, limitedBy, observation, lastUsed, source: text(source), count, note: text(note) };
+    return { verdict: verdict + 1, columns, grants, conditions, limitedBy, observation, lastUsed, source: text(source), count, firstUsed, note: text(note) };
   });
   return { rows, cells, totals, classes, allowedClasses, used, unused, severity };
 }

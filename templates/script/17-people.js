@@ -75,7 +75,7 @@ const listKey = () => JSON.stringify([state.q, state.sort, Object.entries(state.
 // The group of entitlements that a column belongs to.
 const groupOfColumn = (pattern, column) => pattern.rows.find((row) => row.columns.includes(column));
 
-const ENTITLEMENT_HEADER = ["principal_arn", "principal_type", "account_id", "action", "verdict", "used", "last_used_at", "policy", "statement", "grants", "access_level", "risk_class", "severity", "conditions", "limited_by", "source", "principal_id", "principal_name"];
+const ENTITLEMENT_HEADER = ["principal_arn", "principal_type", "account_id", "action", "verdict", "used", "last_used_at", "policy", "statement", "grants", "access_level", "risk_class", "severity", "conditions", "limited_by", "source", "principal_id", "principal_name", "count", "first_used_at", "note"];
 
 // The lines of entitlements.csv, or of not-evaluated.csv, that belong to one principal, as audit/frames/access.py writes
 // them, by action.
@@ -91,7 +91,7 @@ function entitlementCsv(place, verdicts) {
         data.observations[group.observation], iso(group.lastUsed), deciding?.policy.label ?? "", deciding?.label ?? "", group.grants.length,
         privilege.level, data.classes[privilege.classes[0]], SEVERITY_WORDS[privilege.severity], group.conditions.map(text).join("; "),
         group.limitedBy.map((each) => `${statements[each].policy.label} ${statements[each].label}`).join("; "), group.source,
-        principals.id(place), principals.name(place),
+        principals.id(place), principals.name(place), group.count, iso(group.firstUsed), group.note,
       ];
     });
 }

@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, suppress
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -163,7 +163,8 @@ def test_nothing_is_asked_of_the_outside(monkeypatch: pytest.MonkeyPatch) -> Non
             with clients(aws, account_id) as made:
                 made.iam.get_account_authorization_details()
                 made.sts.get_caller_identity()
-                made.mturk.list_hits()
+                with suppress(made.mturk.exceptions.RequestError):  # some accounts have no requester
+                    made.mturk.list_hits()
     assert set(asked) == {"127.0.0.1"}
 
 
