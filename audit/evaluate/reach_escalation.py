@@ -16,6 +16,7 @@ from audit.catalog.escalations import Escalation, Gain, load_escalations
 from audit.evaluate.holders import NO_DOCUMENT, Holder
 from audit.evaluate.reach_assume import AssumeEdges
 from audit.evaluate.reach_caller import CallerClass, Callers, Grade
+from audit.evaluate.reach_changeable import Changeable
 from audit.evaluate.reach_decision import Decisions
 from audit.evaluate.reach_gained import (
     ALL_PERMISSIONS,
@@ -65,7 +66,6 @@ class EscalationEdges:
         self._trusting = Trusting(population, decisions)
         self._gains = Gains(population, assume, graph)
         self._reached: dict[int, frozenset[int]] = {}
-        self._changeable: dict[tuple[str, str], tuple[int, ...]] = {}
         self.techniques: dict[tuple[int, int], Technique] = {}
         """By the edge's ends: the one that is named."""
         self.alternatives: dict[tuple[int, int], list[Technique]] = {}
@@ -87,6 +87,7 @@ class EscalationEdges:
             "groups": TargetSpace("group", groups, population.accounts),
             "policies": TargetSpace("policy", policies, population.accounts),
         }
+        self._changeable = Changeable(population, self._spaces, graph)
 
     def build(self) -> None:
         """Add the edges of all principals, and of what they make of themselves."""
@@ -211,35 +212,15 @@ class EscalationEdges:
             account_id, kind = actor.account.account_id, "users" if users else "roles"
             default = of_class.default(account_id).granted
             if not of_class.explicit:
-                if default and self._all_of(account_id, kind):
-                    self._graph.link(station, self._everybody(account_id, kind), open_=default is Grade.OPEN)
+                if default and self._changeable.of(account_id, kind):
+                    self._graph.link(station, self._changeable.station(account_id, kind), open_=default is Grade.OPEN)
             else:
-                for target in self._all_of(account_id, kind):
+                for target in self._changeable.of(account_id, kind):
                     grade = of_class.explicit[target].granted if target in of_class.explicit else default
                     if grade:
                         self._graph.link(station, target, open_=grade is Grade.OPEN)
         if self._graph.edges(station):
             self._link(actor.id, station, technique)
-
-    def _all_of(self, account_id: str, kind: str) -> tuple[int, ...]:
-        """The users or roles of an account that can be changed at all."""
-        found = self._changeable.get((account_id, kind))
-        if found is None:
-            found = self._changeable[account_id, kind] = tuple(
-                target
-                for target in self._spaces[kind].of_account(account_id)
-                if not any(path in self._population.actors[target].arn for path in FIXED_PATHS)
-            )
-        return found
-
-    def _everybody(self, account_id: str, kind: str) -> int:
-        """The station before all of them, which whoever may change any of them shares."""
-        key = ("everybody", account_id, kind)
-        found = self._stations.get(key)
-        if found is None:
-            found = self._stations[key] = self._graph.station()
-            self._graph.link_all(found, self._all_of(account_id, kind))
-        return found
 
     def _pass_role(self, actor: Actor, technique: Technique) -> None:
         row, account = technique.row, actor.account

@@ -1,0 +1,40 @@
+"""The users and roles of an account that anybody can change, and the station that stands for all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from audit.evaluate.reach_graph import Graph
+from audit.evaluate.reach_population import Population
+from audit.evaluate.reach_services import FIXED_PATHS
+from audit.evaluate.reach_targets import TargetSpace
+
+
+class Changeable:
+    """Whoever may change all users, or all roles, of an account shares one station: thousands can in large ones."""
+
+    def __init__(self, population: Population, spaces: Mapping[str, TargetSpace], graph: Graph) -> None:
+        self._population = population
+        self._spaces = spaces
+        self._graph = graph
+        self._found: dict[tuple[str, str], tuple[int, ...]] = {}
+        self._stations: dict[tuple[str, str], int] = {}
+
+    def of(self, account_id: str, space: str) -> tuple[int, ...]:
+        """The `users` or `roles` of an account, less those that AWS keeps from being changed."""
+        found = self._found.get((account_id, space))
+        if found is None:
+            found = self._found[account_id, space] = tuple(
+                target
+                for target in self._spaces[space].of_account(account_id)
+                if not any(path in self._population.actors[target].arn for path in FIXED_PATHS)
+            )
+        return found
+
+    def station(self, account_id: str, space: str) -> int:
+        """The station before all of them."""
+        found = self._stations.get((account_id, space))
+        if found is None:
+            found = self._stations[account_id, space] = self._graph.station()
+            self._graph.link_all(found, self.of(account_id, space))
+        return found
