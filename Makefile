@@ -8,8 +8,9 @@ SHELL := /bin/bash
 
 BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest
-# A worker a core, whole files each: what a file prepares is prepared once.
-PARALLEL := -n auto --dist loadfile
+# A worker a core, whole files each, in their order: what a file prepares is prepared once, and few long files that came
+# last would leave a core without work.
+PARALLEL := -n auto --dist loadfile --no-loadscope-reorder
 
 help: ## say what there is to make
 	@sed -nE 's/^([a-z-]+):.*## (.*)$$/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|' 2>/dev/null \
