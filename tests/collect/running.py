@@ -70,8 +70,9 @@ def options(out: Path, **changes: Any) -> CollectOptions:
         "calls_per_second": None,
         "max_attempts": 1,
         "max_concurrency": 4,
-        "connect_timeout": 2.0,
-        "read_timeout": 5.0,
+        # Longer than a loaded machine takes: with one attempt a request, a late answer would be a gap.
+        "connect_timeout": 60.0,
+        "read_timeout": 60.0,
     }
     return CollectOptions(**(settings | changes))
 

@@ -50,7 +50,8 @@ def collected(out: Path, monkeypatch: pytest.MonkeyPatch, *plan: Planned, bonuse
     with local_aws(small, faults=FaultPlan(plan), hang=2.0) as aws:
         for name, value in aws.environment(ACCOUNT).items():
             monkeypatch.setenv(name, value)
-        chosen = options(out, max_concurrency=2, read_timeout=0.5)
+        hangs = any(planned.fault is Fault.HANG for planned in plan)
+        chosen = options(out, max_concurrency=2, **({"read_timeout": 0.5} if hangs else {}))
         return collect_snapshot(chosen, progress=SilentProgress(), clock=FakeClock())
 
 

@@ -66,13 +66,13 @@ def run(
     counted = Counter[str]() if calls is None else calls
     with (
         pytest.MonkeyPatch.context() as patch,
-        local_aws(company, faults=FaultPlan(faults), settings=settings, hang=2.0) as aws,
+        local_aws(company, faults=FaultPlan(faults), settings=settings) as aws,
     ):
         patch.setattr("audit.collect.collector.COLLECTORS", (caller_identity, *collectors))
         patch.setattr("audit.collect.collector.ORGANIZATION_COLLECTORS", ())
         for name, value in aws.environment(ACCOUNT).items():
             patch.setenv(name, value)
-        chosen = options(out, **({"window": WINDOW, "max_concurrency": 2, "read_timeout": 0.5} | changes))
+        chosen = options(out, **({"window": WINDOW, "max_concurrency": 2} | changes))
         try:
             manifest = collect_snapshot(chosen, progress=SilentProgress(), clock=AwsClock())
         finally:
