@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from audit.model.result import AuditHeader, AuditResult
     from audit.model.snapshot import Window
     from audit.render.output_file import OutputFile
+    from audit.render.parts import Parts
     from audit.snapshot.content import Snapshot
 
 
@@ -99,6 +100,7 @@ def audit_and_report(
     from audit.cli.report_review import with_manifest
     from audit.cli.summary import print_summary
     from audit.render.formats import report_files
+    from audit.render.parts import Parts
 
     check_report_options(options)
     now = datetime.now(UTC).replace(microsecond=0)
@@ -107,14 +109,15 @@ def audit_and_report(
     snapshot = open_evidence(evidence, cloudtrail, window, options["as_of"] or now)
     terminal.note(f"auditing {evidence}")
     result = _audit(terminal, snapshot, options, window, now, cloudtrail)
-    files = _render(terminal, result, options["format"])
+    parts = Parts(result)
+    files = _render(terminal, parts, options["format"])
     if options["out"] == STDOUT:
         (file,) = files
-        print_summary(terminal, result)
+        print_summary(terminal, result, parts.view)
         terminal.data(file.content)
     else:
         written = write_report(options["out"], with_manifest(files, result.header), report_files())
-        print_summary(terminal, result)
+        print_summary(terminal, result, parts.view)
         _print_paths(terminal, written)
     fail_on = None if options["fail_on"] == NEVER else Severity(options["fail_on"])
     return of_result(result, fail_on, strict=options["strict"])
@@ -197,7 +200,7 @@ def _only_format(formats: tuple[str, ...]) -> None:
         )
 
 
-def _render(terminal: Terminal, result: AuditResult, formats: tuple[str, ...]) -> Iterator[OutputFile]:
+def _render(terminal: Terminal, parts: Parts, formats: tuple[str, ...]) -> Iterator[OutputFile]:
     """Make the files one by one. A library that is missing stops a format that was asked for by name, no other."""
     from audit.render.formats import FORMATS, default_formats
 
@@ -207,7 +210,7 @@ def _render(terminal: Terminal, result: AuditResult, formats: tuple[str, ...]) -
             continue
         terminal.note(f"writing {name}")
         try:
-            yield from FORMATS[name].render(result)
+            yield from FORMATS[name].render(parts.result, parts)
         except MissingLibraryError as error:
             if name in formats:
                 raise

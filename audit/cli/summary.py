@@ -22,12 +22,10 @@ STYLES = {
 }
 
 
-def print_summary(terminal: Terminal, result: AuditResult) -> None:
+def print_summary(terminal: Terminal, result: AuditResult, view: ReportView) -> None:
     """Print the first screen of the report in a few lines, on stderr, with all that it does not answer."""
-    from audit.render.view import build_view
     from audit.review.revoked_but_present import still_present
 
-    view = build_view(result)
     console = terminal.console(sys.stderr)
     console.print()
     console.print(_plain(view.verdict, style="bold"))

@@ -8,33 +8,48 @@ would run as a formula gets a leading apostrophe.
 
 from __future__ import annotations
 
-import csv
-import io
+import re
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 
-from audit.frames.formula import FORMULA_STARTS, neutralise
-from audit.frames.table import Cell, Table, format_time
+from audit.frames.formula import neutralise
+from audit.frames.table import Cell, Column, Kind, Table, format_time
 from audit.model.result import AuditResult
 
-_FIRST = frozenset(FORMULA_STARTS)
+_END = "\r\n"
+_SPECIAL = re.compile('[,"\r\n]')
+"""What a cell is quoted for."""
 
 
 def render_csv(table: Table, result: AuditResult) -> bytes:
     """Render one table of a result."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(table.header)
-    # Most cells are ordinary text: a call for each of them would take as long as all the rest.
-    writer.writerows(
-        [cell if type(cell) is str and cell[:1] not in _FIRST else _write(cell) for cell in row]
-        for row in table.rows(result)
-    )
-    return text.getvalue().encode()
+    # By columns, and each value that stands in one written once: cell by cell it would take twice as long.
+    cells = zip(*table.rows(result), strict=True)
+    columns = [_column(column, values) for column, values in zip(table.columns, cells, strict=False)]
+    lines = map(",".join, (table.header, *zip(*columns, strict=True)))
+    # A line of one empty cell would be none.
+    return "".join([(line or '""') + _END for line in lines]).encode()
+
+
+def _column(column: Column, cells: Sequence[Cell]) -> list[str]:
+    if column.kind is Kind.MONEY:
+        # 1.5 and 1.50 are equal, and are written differently.
+        return [_quoted(_write(cell)) for cell in cells]
+    written = {cell: _quoted(_write(cell)) for cell in set(cells)}
+    return [written[cell] for cell in cells]
+
+
+def _quoted(text: str) -> str:
+    if _SPECIAL.search(text) is None:
+        return text
+    return '"' + text.replace('"', '""') + '"'
 
 
 def _write(cell: Cell) -> str:
     match cell:
+        case str():
+            return neutralise(cell)
         case None:
             return ""
         case bool():
@@ -43,6 +58,4 @@ def _write(cell: Cell) -> str:
             return format_time(cell)
         case Decimal():
             return f"{cell:f}"
-        case int():
-            return str(cell)
-    return neutralise(cell)
+    return str(cell)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections.abc import Mapping
 from urllib.parse import quote
 
 import msgspec
@@ -16,11 +17,11 @@ from markupsafe import Markup
 from audit.model.result import AuditResult
 from audit.render import view_glossary
 from audit.render.chart_canvas import Chart
-from audit.render.charts import draw_charts
 from audit.render.html_codec import script_json
 from audit.render.html_data import page_data
+from audit.render.parts import Parts
 from audit.render.templates import environment, read_joined
-from audit.render.view import ReportView, build_view
+from audit.render.view import ReportView
 from audit.render.view_finding import finding_view
 from audit.render.view_words import period
 
@@ -30,9 +31,10 @@ STATIC_FINDINGS = 200
 """How many findings stand in the table for readers without JavaScript."""
 
 
-def render_html(result: AuditResult) -> str:
-    """Render a result as one HTML file."""
-    view = build_view(result)
+def render_html(result: AuditResult, parts: Parts | None = None) -> str:
+    """Render a result as one HTML file; `parts` are those of the result that other formats share."""
+    parts = parts or Parts(result)
+    view = parts.view
     style, script = read_joined("style", ".css"), _script()
     return (
         environment()
@@ -43,7 +45,7 @@ def render_html(result: AuditResult) -> str:
             profile=result.profile,
             window=period(result.header.window) if result.header.window else "",
             glossary=view_glossary,
-            charts=_charts(result),
+            charts=_charts(parts.charts),
             reached=result.reach is not None,
             no_findings=_no_findings(result, view),
             static=[finding_view(each, result.documents, view.index) for each in result.findings[:STATIC_FINDINGS]],
@@ -73,8 +75,7 @@ class PageCharts(msgspec.Struct, frozen=True):
     reach: PageChart | None
 
 
-def _charts(result: AuditResult) -> PageCharts:
-    drawn = draw_charts(result)
+def _charts(drawn: Mapping[str, Chart]) -> PageCharts:
     return PageCharts(*(_picture(drawn.get(name)) for name in PageCharts.__struct_fields__))
 
 

@@ -10,9 +10,8 @@ from markupsafe import Markup, escape
 from audit.frames.table import format_time
 from audit.model.result import AuditResult
 from audit.render.chart_canvas import Chart
-from audit.render.charts import draw_charts
-from audit.render.data_files import csv_files, json_file
 from audit.render.excerpt import clip
+from audit.render.parts import Parts
 from audit.render.pdf_engine import Asset, AttachedFile, Page, drawable_signs, lay_out
 from audit.render.pdf_holders import MEANINGS
 from audit.render.pdf_quarter import build_pdf_quarter
@@ -29,7 +28,7 @@ from audit.render.pdf_words import (
     signed_facts,
 )
 from audit.render.templates import environment, read_template
-from audit.render.view import ReportView, build_view
+from audit.render.view import ReportView
 from audit.render.view_words import money, visible
 
 MOST_PAGES = 60
@@ -43,12 +42,13 @@ _LIMITS = (
 """Tried in turn; the first one is enough unless names and policies are of unusual length."""
 
 
-def render_pdf(result: AuditResult) -> bytes:
+def render_pdf(result: AuditResult, parts: Parts | None = None) -> bytes:
     """Render a result as PDF/A-3a of at most `MOST_PAGES` pages.
 
-    Raises MissingLibraryError where Pango or HarfBuzz is not installed.
+    `parts` are those of the result that other formats share. Raises MissingLibraryError where Pango or HarfBuzz is not installed.
     """
-    view, charts, attachments = build_view(result), draw_charts(result), _attachments(result)
+    parts = parts or Parts(result)
+    view, charts, attachments = parts.view, parts.charts, _attachments(parts)
     first, *smaller = _LIMITS
     laid_out = lay_out(_page(result, view, charts, attachments, first))
     for limits in smaller:
@@ -57,10 +57,10 @@ def render_pdf(result: AuditResult) -> bytes:
     return laid_out.write()
 
 
-def _attachments(result: AuditResult) -> tuple[AttachedFile, ...]:
+def _attachments(parts: Parts) -> tuple[AttachedFile, ...]:
     return tuple(
         AttachedFile(name=file.name, content=file.content, holds=file.holds)
-        for file in (*json_file(result), *csv_files(result))
+        for file in (*parts.json, *parts.csv)
     )
 
 
