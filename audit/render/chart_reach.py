@@ -6,7 +6,7 @@ white: a broken line is a step under conditions, a letter at a line says what ki
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
@@ -37,7 +37,6 @@ _LEGEND_WORDS = (
     ("V", "is run by a service"),
 )
 _FRAMES = ("#ffffff", "#e4e9ee")
-_DASH = 1.2
 
 
 class _Place(msgspec.Struct, frozen=True):
@@ -135,8 +134,7 @@ def _draw(
         y1, y2 = _middle(start), _middle(end)
         if end.column <= start.column:
             x2 = end.column * pitch + width
-        for segment in _segments(x1, y1, x2, y2, broken=step.verdict is Verdict.CONDITIONAL):
-            sheet.line(*segment, colour=FAINT)
+        sheet.line(x1, y1, x2, y2, colour=FAINT, broken=step.verdict is Verdict.CONDITIONAL)
         sheet.text((x1 + x2) / 2, (y1 + y2) / 2 - 1.0, _LETTERS[step.type], size=2.0, align="center")
     own = {step.source for step in steps if step.source == step.target}
     for node, place in places.items():
@@ -157,20 +155,6 @@ def _middle(place: _Place) -> float:
     return _TOP + place.row * _ROW + _BOX / 2
 
 
-def _segments(
-    x1: float, y1: float, x2: float, y2: float, *, broken: bool
-) -> Iterator[tuple[float, float, float, float]]:
-    """One line, or its dashes."""
-    if not broken:
-        yield x1, y1, x2, y2
-        return
-    length = ((x2 - x1) ** 2 + (y2 - y1) ** 2) ** 0.5
-    dashes = max(int(length / (2 * _DASH)), 1)
-    for at in range(dashes):
-        begin, end = at / dashes, (at + 0.5) / dashes
-        yield x1 + (x2 - x1) * begin, y1 + (y2 - y1) * begin, x1 + (x2 - x1) * end, y1 + (y2 - y1) * end
-
-
 def _legend(sheet: Sheet, y: float) -> None:
     x = 0.0
     for letter, words in _LEGEND_WORDS:
@@ -182,8 +166,7 @@ def _legend(sheet: Sheet, y: float) -> None:
     sheet.text(x + 6.5, y + 5, "holds the privilege", size=2.1, colour=FAINT)
     sheet.box(x + 38, y + 3.4, 1.6, 3, fill="#ffffff", edge=INK, hatched=True)
     sheet.text(x + 41, y + 5, "from outside", size=2.1, colour=FAINT)
-    for segment in _segments(x + 64, y + 5, x + 74, y + 5, broken=True):
-        sheet.line(*segment, colour=FAINT)
+    sheet.line(x + 64, y + 5, x + 74, y + 5, colour=FAINT, broken=True)
     sheet.text(x + 75.5, y + 5, "under conditions", size=2.1, colour=FAINT)
 
 

@@ -58,7 +58,9 @@ def _csv(parts: Parts) -> Iterator[OutputFile]:
 def _graphml(parts: Parts) -> Iterator[OutputFile]:
     from audit.render.graphml import render_graphml
 
-    yield OutputFile(name="graph.graphml", content=render_graphml(parts.result), holds="who can become whom, as a graph")
+    yield OutputFile(
+        name="graph.graphml", content=render_graphml(parts.result), holds="who can become whom, as a graph"
+    )
 
 
 def _parquet(parts: Parts) -> Iterator[OutputFile]:
@@ -77,13 +79,17 @@ def _sarif(parts: Parts) -> Iterator[OutputFile]:
 def _ocsf(parts: Parts) -> Iterator[OutputFile]:
     from audit.render.ocsf import render_ocsf
 
-    yield OutputFile(name="findings-ocsf.json", content=render_ocsf(parts.result), holds="the findings, for a security lake")
+    yield OutputFile(
+        name="findings-ocsf.json", content=render_ocsf(parts.result), holds="the findings, for a security lake"
+    )
 
 
 def _asff(parts: Parts) -> Iterator[OutputFile]:
     from audit.render.asff import render_asff
 
-    yield OutputFile(name="findings-asff.json", content=render_asff(parts.result), holds="the findings, for Security Hub")
+    yield OutputFile(
+        name="findings-asff.json", content=render_asff(parts.result), holds="the findings, for Security Hub"
+    )
 
 
 def _junit(parts: Parts) -> Iterator[OutputFile]:
@@ -130,13 +136,9 @@ FORMATS: dict[str, Format] = {
             make=_parquet,
         ),
         Format(name="sarif", summary="SARIF 2.1.0, for code scanning", files=("findings.sarif",), make=_sarif),
-        Format(
-            name="ocsf", summary="OCSF Compliance Findings, for a SIEM", files=("findings-ocsf.json",), make=_ocsf
-        ),
+        Format(name="ocsf", summary="OCSF Compliance Findings, for a SIEM", files=("findings-ocsf.json",), make=_ocsf),
         Format(name="asff", summary="for AWS Security Hub", files=("findings-asff.json",), make=_asff),
-        Format(
-            name="graphml", summary="who can become whom, for graph tools", files=("graph.graphml",), make=_graphml
-        ),
+        Format(name="graphml", summary="who can become whom, for graph tools", files=("graph.graphml",), make=_graphml),
         Format(name="junit", summary="JUnit XML, for CI", files=("junit.xml",), make=_junit),
         Format(name="markdown", summary="for a pull request or a wiki", files=("summary.md",), make=_markdown),
     )

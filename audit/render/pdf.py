@@ -45,7 +45,8 @@ _LIMITS = (
 def render_pdf(result: AuditResult, parts: Parts | None = None) -> bytes:
     """Render a result as PDF/A-3a of at most `MOST_PAGES` pages.
 
-    `parts` are those of the result that other formats share. Raises MissingLibraryError where Pango or HarfBuzz is not installed.
+    `parts` are those of the result that other formats share. Raises MissingLibraryError where Pango or HarfBuzz is not
+    installed.
     """
     parts = parts or Parts(result)
     view, charts, attachments = parts.view, parts.charts, _attachments(parts)
@@ -59,8 +60,7 @@ def render_pdf(result: AuditResult, parts: Parts | None = None) -> bytes:
 
 def _attachments(parts: Parts) -> tuple[AttachedFile, ...]:
     return tuple(
-        AttachedFile(name=file.name, content=file.content, holds=file.holds)
-        for file in (*parts.json, *parts.csv)
+        AttachedFile(name=file.name, content=file.content, holds=file.holds) for file in (*parts.json, *parts.csv)
     )
 
 
@@ -74,7 +74,7 @@ def _page(
     return Page(
         html=drawable(_fill(result, view, charts, attachments, limits)),
         style=read_template("pdf/style.css"),
-        assets={f"{name}.svg": Asset(chart.svg.encode(), "image/svg+xml") for name, chart in charts.items()},
+        assets={f"{name}.svg": Asset(chart.printed.encode(), "image/svg+xml") for name, chart in charts.items()},
         attachments=attachments,
         dated=result.header.as_of,
     )
