@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from audit.model.result import AuditResult
     from audit.render.view import ReportView
 
+LONGEST = 400
+"""Characters of one sentence on what has no answer; the report's coverage has all of it."""
 STYLES = {
     Severity.CRITICAL: "bold red",
     Severity.HIGH: "red",
@@ -24,6 +26,7 @@ STYLES = {
 
 def print_summary(terminal: Terminal, result: AuditResult, view: ReportView) -> None:
     """Print the first screen of the report in a few lines, on stderr, with all that it does not answer."""
+    from audit.render.excerpt import clip
     from audit.review.revoked_but_present import still_present
 
     console = terminal.console(sys.stderr)
@@ -37,7 +40,7 @@ def print_summary(terminal: Terminal, result: AuditResult, view: ReportView) -> 
     console.print(_severity_line(view))
     console.print(_evaluation_line(result), style="" if _whole(result) else "yellow")
     for sentence in (*view.unanswered, *view.untracked):
-        console.print(_plain(f"  {sentence}"))
+        console.print(_plain(f"  {clip(sentence, LONGEST)}"))
     console.print()
 
 

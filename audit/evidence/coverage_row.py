@@ -18,6 +18,10 @@ def unanswered(gaps: tuple[Gap, ...]) -> tuple[CoverageState, str]:
 
 
 def sentences(details: Iterable[str]) -> str:
-    """Each detail once, as a sentence."""
+    """Each detail once, as a sentence; one that begins with an address keeps its small letter."""
     stripped = (detail.rstrip(".") for detail in dict.fromkeys(details))
-    return " ".join(f"{detail[:1].upper()}{detail[1:]}." for detail in stripped if detail)
+    return " ".join(f"{_first(detail)}{detail[1:]}." for detail in stripped if detail)
+
+
+def _first(detail: str) -> str:
+    return detail[:1] if "://" in detail.partition(" ")[0] else detail[:1].upper()

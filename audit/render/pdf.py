@@ -35,9 +35,8 @@ MOST_PAGES = 60
 
 _LIMITS = (
     Limits(),
-    Limits(causes=10),
-    Limits(rows=40, causes=5, workers=20, accounts=100, lists=15),
-    Limits(rows=12, causes=2, workers=12, accounts=40, lists=6),
+    Limits(rows=60, causes=10, lines=600, workers=30, accounts=200, lists=20),
+    Limits(rows=12, causes=2, lines=200, workers=12, accounts=40, lists=6),
 )
 """Tried in turn; the first one is enough unless names and policies are of unusual length."""
 

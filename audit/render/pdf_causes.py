@@ -60,6 +60,45 @@ class CauseDetail(msgspec.Struct, frozen=True, kw_only=True):
     rules: tuple[RuleInfo, ...]
 
 
+def cause_details(
+    groups: Sequence[CauseGroup], documents: Sequence[PolicyText], index: Index, lines: int
+) -> tuple[CauseDetail, ...]:
+    """Spell out the first causes, as many as go into so many lines of print, and one at least."""
+    details: list[CauseDetail] = []
+    for group in groups:
+        detail = cause_detail(group, documents, index)
+        lines -= _lines(detail)
+        if lines < 0 and details:
+            break
+        details.append(detail)
+    return tuple(details)
+
+
+_LETTERS, _LETTERS_OF_FINDING, _LINES_OF_HEADS = 120, 64, 14
+"""In a line of small text and in one of a finding's title; and what the cause's headings take."""
+
+
+def _lines(detail: CauseDetail) -> int:
+    """About how many lines it takes: making the pages to see costs seconds."""
+    small = (
+        *(reason.words for reason in detail.confidence.shown),
+        ", ".join(detail.subjects.shown),
+        "; ".join(f"{risk}: {names}" for risk, names in detail.privileges),
+        *detail.considered.shown,
+        "; ".join(f"{name}: {value}" for name, value in detail.facts.shown),
+        "; ".join(detail.other_statements.shown),
+        ", ".join(f"{rule.id} (page 00)" for rule in detail.rules),
+        *(rule.remediation for rule in detail.rules[:1]),
+    )
+    return (
+        _LINES_OF_HEADS
+        + sum(max(2, -(-len(finding.title) // _LETTERS_OF_FINDING)) for finding in detail.findings.shown)
+        + sum(-(-len(text) // _LETTERS) for text in small)
+        + (len(detail.policy.lines) if detail.policy else 0)
+        + len(detail.fix.shown)
+    )
+
+
 def cause_detail(group: CauseGroup, documents: Sequence[PolicyText], index: Index) -> CauseDetail:
     """Spell out one cause."""
     views = [finding_view(finding, documents, index) for finding in group.findings]

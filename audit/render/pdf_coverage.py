@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
 from audit.model.result import AuditResult, CoverageRow, CoverageState
+from audit.model.snapshot import Gap
 from audit.render.view_index import Index
 from audit.render.view_words import listing, number
 
@@ -14,11 +15,12 @@ ACCOUNTS_NAMED = 3
 
 
 class CoverageGroup(msgspec.Struct, frozen=True, kw_only=True):
-    """One part of the question that was answered alike in several accounts."""
+    """What was answered alike: a part of the question in several accounts, or several parts that say the same."""
 
     accounts: str
     """`every account`, `012345678901 (labs)`, `30 of 60: 012345678901, … and 27 more`."""
-    part: str
+    parts: tuple[str, ...]
+    """Those that lack alike, as all do in an account that could not be reached."""
     state: CoverageState
     answered: int | None
     """Over these accounts; None where it is not known of one of them."""
@@ -35,7 +37,7 @@ def coverage_groups(result: AuditResult, index: Index) -> tuple[CoverageGroup, .
     made = (
         CoverageGroup(
             accounts=_accounts([row.account_id for row in rows], every, index),
-            part=part,
+            parts=(part,),
             state=state,
             answered=_sum([row.answered for row in rows]),
             total=_sum([row.total for row in rows]),
@@ -44,7 +46,31 @@ def coverage_groups(result: AuditResult, index: Index) -> tuple[CoverageGroup, .
         for (part, state, detail), rows in groups.items()
     )
     whole = (CoverageState.COMPLETE, CoverageState.NOT_APPLICABLE)
-    return tuple(sorted(made, key=lambda group: group.state in whole))
+    return tuple(sorted(_alike(made), key=lambda group: group.state in whole))
+
+
+def _alike(groups: Iterable[CoverageGroup]) -> Iterable[CoverageGroup]:
+    """Put the parts together of which nothing but the same is told."""
+    found: dict[CoverageGroup, list[str]] = {}
+    for group in groups:
+        found.setdefault(msgspec.structs.replace(group, parts=()), []).extend(group.parts)
+    return (msgspec.structs.replace(group, parts=tuple(parts)) for group, parts in found.items())
+
+
+class GapGroup(msgspec.Struct, frozen=True, kw_only=True):
+    """Gaps of one account that say the same of several sources."""
+
+    gap: Gap
+    """The first of them."""
+    sources: tuple[str, ...]
+
+
+def gap_groups(gaps: Sequence[Gap]) -> tuple[GapGroup, ...]:
+    """Group the gaps, in the order of the evidence."""
+    found: dict[Gap, list[Gap]] = {}
+    for gap in gaps:
+        found.setdefault(msgspec.structs.replace(gap, source=""), []).append(gap)
+    return tuple(GapGroup(gap=alike[0], sources=tuple(gap.source for gap in alike)) for alike in found.values())
 
 
 def _accounts(ids: Sequence[str], every: int, index: Index) -> str:

@@ -93,22 +93,22 @@ def build_pdf_quarter(result: AuditResult, index: Index, rows: int) -> PdfQuarte
     return PdfQuarter(
         uses=excerpt(sorted(result.usage, key=lambda use: (-use.denied, -use.count)), rows, "usage.csv"),
         payers=excerpt(result.principal_payments, rows, "principal-payments.csv"),
-        totals=excerpt(result.reconciliation_totals, rows, "report.json"),
+        totals=excerpt(result.reconciliation_totals, rows, "reconciliation-totals.csv"),
         unmatched=excerpt(
             [row for row in result.reconciliation if row.outcome is not Outcome.MATCHED], rows, "reconciliation.csv"
         ),
         reached=reach is not None,
-        ways=excerpt(_ways(reach, index), rows, "report.json"),
+        ways=excerpt(_ways(reach, index), rows, "report.json, step by step in edges.csv"),
         entrances=excerpt(_entrances(reach, index), rows, "report.json"),
         cuts=excerpt(_cuts(reach, index), rows, "report.json"),
         compared=comparison is not None,
-        changes=excerpt(changed, rows, "report.json"),
+        changes=excerpt(changed, rows, "changes.csv"),
         notes=comparison.notes if comparison else (),
-        decisions=excerpt(result.decisions, rows, "report.json"),
-        exceptions=excerpt(result.exceptions, rows, "report.json"),
+        decisions=excerpt(result.decisions, rows, "decisions.csv"),
+        exceptions=excerpt(result.exceptions, rows, "exceptions.csv"),
         signatures=tuple(each for each in result.signatures if each.counts),
         grants_left=plan.grants_left if plan else None,
-        removals=excerpt(plan.steps if plan else (), rows, "report.json"),
+        removals=excerpt(plan.steps if plan else (), rows, "removal-steps.csv"),
         saving=plan.evidence if plan else (),
     )
 

@@ -11,20 +11,21 @@ from collections.abc import Sequence
 
 import msgspec
 
-from audit.model.activity import ActionActivity, Observation, WorkerPayments
+from audit.model.activity import Observation, WorkerPayments
 from audit.model.finding import RuleInfo
 from audit.model.result import AuditResult, Defect
-from audit.model.snapshot import Gap, SnapshotFile
+from audit.model.snapshot import SnapshotFile
 from audit.render.excerpt import Excerpt, excerpt
-from audit.render.pdf_causes import CauseDetail, cause_detail
-from audit.render.pdf_coverage import CoverageGroup, coverage_groups
+from audit.render.pdf_activity import ActivityRow, activity_rows
+from audit.render.pdf_causes import CauseDetail, cause_details
+from audit.render.pdf_coverage import CoverageGroup, GapGroup, coverage_groups, gap_groups
 from audit.render.pdf_engine import AttachedFile
 from audit.render.pdf_holders import HolderRow, holder_rows
 from audit.render.view import ReportView
 from audit.render.view_causes import CauseGroup
 from audit.render.view_finding import control_words
 
-TOP_CAUSES = 6
+TOP_CAUSES = 5
 """On the first page."""
 
 
@@ -34,7 +35,9 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     rows: int = 100
     """Of a table."""
     causes: int = 20
-    """Causes that are spelt out, each half a page to a page."""
+    """Causes that are spelt out, each half a page to a page, as far as `lines` goes."""
+    lines: int = 1_000
+    """Of all of them together: some fifteen pages."""
     workers: int = 40
     accounts: int = 400
     """In the list of accounts, which is running text."""
@@ -81,7 +84,7 @@ class PdfView(msgspec.Struct, frozen=True, kw_only=True):
     holders_total: int
     holding_nothing: int
     """Principals with no privilege of the service at all."""
-    activity: Excerpt[ActionActivity]
+    activity: Excerpt[ActivityRow]
     """What any source tells of."""
     untracked: int
     """Actions of the profile that no source tells of in any account."""
@@ -89,7 +92,7 @@ class PdfView(msgspec.Struct, frozen=True, kw_only=True):
     workers: Excerpt[WorkerPayments]
     """Those who received most come first."""
     coverage: Excerpt[CoverageGroup]
-    gaps: Excerpt[Gap]
+    gaps: Excerpt[GapGroup]
     defects: Excerpt[Defect]
     not_evaluated: Excerpt[str]
     files: Excerpt[SnapshotFile]
@@ -103,18 +106,18 @@ def build_pdf_view(
     rows = limits.rows
     holders = holder_rows(result, view)
     holding = sum(row.size for row in holders)
-    details = [cause_detail(group, result.documents, view.index) for group in view.causes[: limits.causes]]
+    details = cause_details(view.causes[: limits.causes], result.documents, view.index, limits.lines)
     return PdfView(
         top_causes=view.causes[:TOP_CAUSES],
         causes=excerpt(view.causes, rows, "findings.csv"),
-        details=Excerpt(shown=tuple(details), total=len(view.causes), file="report.json"),
+        details=Excerpt(shown=details, total=len(view.causes), file="report.json"),
         rules=_rule_rows(result),
         controls=_control_rows(result),
         holders=excerpt(holders, rows, "entitlements.csv"),
         holders_shown=sum(row.size for row in holders[:rows]),
         holders_total=holding,
         holding_nothing=len(result.principals) - holding,
-        activity=excerpt(_told(result), rows, "activity.csv"),
+        activity=excerpt(activity_rows(result), rows, "activity.csv"),
         untracked=_untracked(result),
         accounts=excerpt(
             (view.index.account(account.account_id) for account in result.header.accounts),
@@ -127,7 +130,7 @@ def build_pdf_view(
             "worker-payments.csv",
         ),
         coverage=excerpt(coverage_groups(result, view.index), rows, "coverage.csv"),
-        gaps=excerpt(result.gaps, rows, "gaps.csv"),
+        gaps=excerpt(gap_groups(result.gaps), rows, "gaps.csv"),
         defects=excerpt(result.defects, rows, "defects.csv"),
         not_evaluated=excerpt(result.not_evaluated, rows, "not-evaluated.csv"),
         files=excerpt(result.files, rows, "report.json"),
@@ -160,12 +163,8 @@ def _control_rows(result: AuditResult) -> tuple[ControlRow, ...]:
     )
 
 
-def _told(result: AuditResult) -> list[ActionActivity]:
-    return [row for row in result.activity if row.observation is not Observation.NOT_TRACKED]
-
-
 def _untracked(result: AuditResult) -> int:
-    told = {row.action for row in _told(result)}
+    told = {row.action for row in result.activity if row.observation is not Observation.NOT_TRACKED}
     return sum(privilege.action not in told for privilege in result.profile.privileges)
 
 

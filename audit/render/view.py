@@ -16,13 +16,13 @@ from audit.model.result import AuditHeader, AuditResult, CoverageState
 from audit.render.view_causes import CauseGroup, cause_groups
 from audit.render.view_counts import Masks, RiskRow, principal_masks, risk_rows
 from audit.render.view_index import Index, index_result
+from audit.render.view_unanswered import OPEN, by_part, unanswered
 from audit.render.view_verdict import lifecycle_sentences, verdict_sentence
-from audit.render.view_words import count, listing, moment, number, period, sentence, span
+from audit.render.view_words import count, listing, moment, number, period, span
 from audit.review.words import against_last_review, decisions_sentence, exceptions_sentence
 
 NO_LAST_REVIEW = "No earlier review was given, so nothing is compared."
 NO_DECISIONS = "No decisions are recorded yet: every entitlement is pending."
-UNANSWERED = (CoverageState.PARTIAL, CoverageState.NOT_COLLECTED)
 
 
 class Fact(msgspec.Struct, frozen=True):
@@ -82,8 +82,8 @@ def build_view(result: AuditResult) -> ReportView:
         population=_population(result, index),
         origin=_origin(result.header),
         provenance=_provenance(result.header),
-        unanswered=_parts(result, index, UNANSWERED),
-        untracked=_parts(result, index, (CoverageState.NOT_TRACKED,)),
+        unanswered=unanswered(result, index),
+        untracked=by_part(result, (row for row in result.coverage if row.state is CoverageState.NOT_TRACKED), index),
         last_review=against_last_review(result.comparison) if result.comparison else NO_LAST_REVIEW,
         decisions=" ".join(filter(None, (decisions_sentence(result) or NO_DECISIONS, exceptions_sentence(result)))),
         severities=tuple(SeverityCount(severity, severities[severity]) for severity in Severity),
@@ -101,7 +101,7 @@ def _subtitle(result: AuditResult) -> str:
 
 
 def _population(result: AuditResult, index: Index) -> tuple[Fact, ...]:
-    unanswered = sum(1 for row in result.coverage if row.state in UNANSWERED)
+    lacking = sum(1 for row in result.coverage if row.state in OPEN)
     asked = sum(1 for row in result.coverage if row.state is not CoverageState.NOT_APPLICABLE)
     accounts = listing([index.account(account.account_id) for account in result.header.accounts], limit=6)
     return (
@@ -116,8 +116,8 @@ def _population(result: AuditResult, index: Index) -> tuple[Fact, ...]:
         Fact("Policy defects", f"{number(len(result.defects))} found", bool(result.defects)),
         Fact(
             "Evidence missing",
-            f"{number(unanswered)} of {count(asked, 'part')}; {count(len(result.gaps), 'gap')} listed",
-            bool(unanswered),
+            f"{number(lacking)} of {count(asked, 'part')}; {count(len(result.gaps), 'gap')} listed",
+            bool(lacking),
         ),
     )
 
@@ -170,22 +170,3 @@ def _provenance(header: AuditHeader) -> tuple[Fact, ...]:
             else ()
         ),
     )
-
-
-def _parts(result: AuditResult, index: Index, states: tuple[CoverageState, ...]) -> tuple[str, ...]:
-    """Each part in one of these states once, with the accounts that it concerns."""
-    accounts: dict[tuple[str, CoverageState, str], list[str]] = {}
-    for row in result.coverage:
-        if row.state in states:
-            accounts.setdefault((row.part, row.state, row.detail), []).append(row.account_id)
-    every = len(result.header.accounts)
-    return tuple(
-        f"{sentence((f'{part}: {state.value}{_accounts_words(ids, every, index)}',))} {sentence((detail,))}".rstrip()
-        for (part, state, detail), ids in accounts.items()
-    )
-
-
-def _accounts_words(ids: list[str], every: int, index: Index) -> str:
-    if len(ids) == every:
-        return " in every account" if every > 1 else ""
-    return f" in {listing([index.account(account) for account in ids], limit=4)}"

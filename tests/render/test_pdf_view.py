@@ -5,12 +5,14 @@ from __future__ import annotations
 import msgspec
 import pytest
 
+from audit.model.activity import ActionActivity, Observation
 from audit.model.entitlement import Verdict
 from audit.model.result import AuditResult, CoverageRow, CoverageState, PolicyText
-from audit.model.snapshot import AccountSummary
+from audit.model.snapshot import AccountSummary, Gap, GapReason
 from audit.render.pdf import code
+from audit.render.pdf_activity import activity_rows
 from audit.render.pdf_causes import LINES, CauseDetail, cause_detail
-from audit.render.pdf_coverage import coverage_groups
+from audit.render.pdf_coverage import coverage_groups, gap_groups
 from audit.render.pdf_holders import Mark, holder_rows
 from audit.render.pdf_view import Limits, PdfView, build_pdf_view
 from audit.render.pdf_words import population
@@ -146,7 +148,7 @@ def test_coverage_is_grouped_over_accounts_and_what_is_missing_comes_first() -> 
     header = msgspec.structs.replace(result.header, accounts=accounts)
     result = msgspec.structs.replace(result, header=header, coverage=tuple(coverage))
     missing, whole = coverage_groups(result, build_view(result).index)
-    assert (missing.part, missing.state) == ("bonus payments", CoverageState.PARTIAL)
+    assert (missing.parts, missing.state) == (("bonus payments",), CoverageState.PARTIAL)
     assert missing.accounts == "5 of 10: 000000000000, 000000000001, 000000000002 and 2 more"
     assert missing.answered is None  # one of them is not known, so the sum is not
     assert (whole.accounts, whole.answered, whole.total) == ("every account", 45, 45)
@@ -177,9 +179,56 @@ def test_controls_count_the_findings_of_their_rules(typical: AuditResult) -> Non
 
 def test_what_no_source_tells_of_is_counted_apart(typical: AuditResult) -> None:
     pdf = viewed(typical)
-    told = {row.action for row in pdf.activity.shown}
+    told = {row.action for row in typical.activity if row.observation is not Observation.NOT_TRACKED}
     assert pdf.untracked == len(typical.profile.privileges) - len(told)
     assert "not tracked" not in {row.observation.value for row in pdf.activity.shown}
+
+
+def test_parts_that_lack_alike_share_a_row() -> None:
+    rows = [
+        CoverageRow(account_id="111122223333", part=part, state=CoverageState.NOT_COLLECTED, detail="The role refuses.")
+        for part in ("IAM policies", "HITs", "bonus payments")
+    ]
+    result = msgspec.structs.replace(empty_result(), coverage=tuple(rows))
+    (group,) = coverage_groups(result, build_view(result).index)
+    assert group.parts == ("IAM policies", "HITs", "bonus payments")
+
+
+def test_gaps_that_say_the_same_of_several_sources_share_a_row() -> None:
+    said = Gap(account_id="111122223333", source="mturk:ListHITs", reason=GapReason.DENIED, detail="it is denied")
+    other = msgspec.structs.replace(said, source="mturk:ListWorkerBlocks")
+    first, second = gap_groups((said, other, msgspec.structs.replace(said, item="HIT1")))
+    assert first.sources == ("mturk:ListHITs", "mturk:ListWorkerBlocks")
+    assert second.sources == ("mturk:ListHITs",)
+
+
+def test_every_action_stands_in_one_row_and_those_done_in_one_of_their_own() -> None:
+    done = ActionActivity(
+        account_id="111122223333", action="mechanicalturk:SendBonus", observation=Observation.OBSERVED, count=3
+    )
+    quiet = [
+        msgspec.structs.replace(done, action=f"mechanicalturk:A{place}", observation=Observation.NOT_OBSERVED, count=0)
+        for place in range(9)
+    ]
+    lacking = msgspec.structs.replace(
+        done, action="mechanicalturk:GetHIT", observation=Observation.NOT_COLLECTED, count=None
+    )
+    result = msgspec.structs.replace(empty_result(), activity=(*quiet[:5], done, lacking, *quiet[5:]))
+    assert [(row.actions, row.count) for row in activity_rows(result)] == [
+        ("SendBonus", 3),
+        ("GetHIT", None),
+        ("the other 9", 0),
+    ]
+    alone = msgspec.structs.replace(empty_result(), activity=tuple(quiet))
+    assert [row.actions for row in activity_rows(alone)] == ["all 9"]
+
+
+def test_causes_are_spelt_out_as_far_as_the_lines_go_and_one_always(typical: AuditResult) -> None:
+    everything = viewed(typical, Limits(causes=50, lines=100_000)).details
+    few = viewed(typical, Limits(causes=50, lines=150)).details
+    assert 1 <= len(few.shown) < len(everything.shown)
+    assert few.total == everything.total
+    assert len(viewed(typical, Limits(lines=1)).details.shown) == 1
 
 
 def test_limits_bound_every_list() -> None:

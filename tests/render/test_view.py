@@ -13,10 +13,12 @@ from audit.model.entitlement import Verdict
 from audit.model.finding import Confidence
 from audit.model.privilege import RiskClass, Severity
 from audit.model.result import AuditResult, CoverageRow, CoverageState
+from audit.model.snapshot import AccountSummary
 from audit.render import view_glossary
 from audit.render.view import Fact, build_view
 from audit.render.view_causes import cause_key
 from audit.render.view_finding import FixKind, finding_view, fix_lines, marked_lines
+from audit.render.view_words import sentence
 from tests.render.factory import empty_result, hostile_result, typical_result
 
 
@@ -41,6 +43,41 @@ def test_missing_evidence_is_told_once_for_all_accounts_it_concerns(typical: Aud
         "Service control policies: not collected in every account. "
         "Whether an SCP takes a grant back is not known, so every allow is an upper bound.",
     )
+
+
+def test_an_account_that_could_not_be_reached_is_told_once_and_not_part_by_part() -> None:
+    silent = [
+        CoverageRow(
+            account_id="222211110000",
+            part=part,
+            state=CoverageState.NOT_COLLECTED,
+            detail=f"The account is suspended.{more}",
+        )
+        for part, more in (("IAM policies", ""), ("HITs", ""), ("bonus payments", ""), ("use by principal", " So."))
+    ]
+    other = CoverageRow(account_id="111122223333", part="HITs", state=CoverageState.PARTIAL, detail="Two failed.")
+    accounts = CoverageRow(
+        account_id="", part="accounts", state=CoverageState.PARTIAL, answered=1, total=2, detail="222211110000: it is."
+    )
+    header = msgspec.structs.replace(
+        empty_result().header,
+        accounts=(AccountSummary(account_id="111122223333"), AccountSummary(account_id="222211110000")),
+    )
+    result = msgspec.structs.replace(empty_result(), header=header, coverage=(accounts, other, *silent))
+    assert build_view(result).unanswered == (
+        "Accounts: 1 of 2 were collected.",
+        "Account 222211110000: not collected, 4 parts of the question. The account is suspended.",
+        "HITs: partial in 111122223333. Two failed.",
+    )
+    # Where the reasons differ, each is told.
+    apart = [msgspec.structs.replace(row, detail=f"{row.part} failed") for row in silent]
+    told = build_view(msgspec.structs.replace(result, coverage=(accounts, *apart))).unanswered
+    assert told[0] == "Accounts: partial. 222211110000: it is."
+    assert len(told) == 5
+
+
+def test_an_address_keeps_its_small_letter() -> None:
+    assert sentence(("http://127.0.0.1 answered",)) == "http://127.0.0.1 answered."
 
 
 def test_what_no_source_tells_of_stands_on_the_first_screen(typical: AuditResult) -> None:

@@ -1,0 +1,80 @@
+"""What has no answer, or only half of one, in sentences: an account that could not be reached is one of them.
+
+Of such an account every part of the question lacks for the one reason; the coverage table has each of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from audit.model.result import AuditResult, CoverageRow, CoverageState
+from audit.render.view_index import Index
+from audit.render.view_words import count, listing, number, sentence
+
+OPEN = (CoverageState.PARTIAL, CoverageState.NOT_COLLECTED)
+POLICIES = "IAM policies"
+ACCOUNTS = "accounts"
+_FEWEST_PARTS = 3
+"""An account is told as one where so many parts lack for the same reason."""
+
+
+def unanswered(result: AuditResult, index: Index) -> tuple[str, ...]:
+    """For each part that is not, or not wholly, answered: which, where, and what that means; silent accounts first."""
+    reasons = _silent(result.coverage)
+    told = (row for row in result.coverage if row.state in OPEN and row.account_id not in reasons)
+    parts = [row for row in told if not (reasons and row.part == ACCOUNTS)]
+    return (*_reached(result.coverage, reasons), *_accounts(result, reasons, index), *by_part(result, parts, index))
+
+
+def by_part(result: AuditResult, rows: Iterable[CoverageRow], index: Index) -> tuple[str, ...]:
+    """Each part in a state once, with the accounts that it concerns."""
+    accounts: dict[tuple[str, CoverageState, str], list[str]] = {}
+    for row in rows:
+        accounts.setdefault((row.part, row.state, row.detail), []).append(row.account_id)
+    every = len(result.header.accounts)
+    return tuple(
+        f"{sentence((f'{part}: {state.value}{_where(ids, every, index)}',))} {sentence((detail,))}".rstrip()
+        for (part, state, detail), ids in accounts.items()
+    )
+
+
+def _silent(coverage: Sequence[CoverageRow]) -> dict[str, str]:
+    """The accounts whose policies and most else were not collected for one reason, and that reason."""
+    policies = {row.account_id: row.detail for row in coverage if row.part == POLICIES and row.state in OPEN[1:]}
+    alike = dict.fromkeys(policies, 0)
+    for row in coverage:
+        reason = policies.get(row.account_id)
+        alike[row.account_id] = alike.get(row.account_id, 0) + bool(reason and row.detail.startswith(reason))
+    return {account_id: reason for account_id, reason in policies.items() if alike[account_id] >= _FEWEST_PARTS}
+
+
+def _reached(coverage: Sequence[CoverageRow], reasons: dict[str, str]) -> tuple[str, ...]:
+    """How many accounts there are, without the reasons that follow for each."""
+    row = next((row for row in coverage if row.part == ACCOUNTS and row.state in OPEN), None)
+    if row is None or not reasons or row.total is None or row.answered is None:
+        return ()
+    return (f"Accounts: {number(row.answered)} of {number(row.total)} were collected.",)
+
+
+def _accounts(result: AuditResult, reasons: dict[str, str], index: Index) -> tuple[str, ...]:
+    """`Account 222211110000: not collected, 11 parts of the question. The account's state … is suspended.`"""
+    lacking = {
+        account_id: sum(row.account_id == account_id and row.state in OPEN for row in result.coverage)
+        for account_id in reasons
+    }
+    alike: dict[tuple[str, int], list[str]] = {}
+    for account_id, reason in reasons.items():
+        alike.setdefault((reason, lacking[account_id]), []).append(account_id)
+    return tuple(
+        f"{'Accounts' if len(ids) > 1 else 'Account'} {listing([index.account(each) for each in ids], limit=4)}: "
+        f"not collected, {count(parts, 'part')} of the question{' each' if len(ids) > 1 else ''}. {sentence((reason,))}"
+        for (reason, parts), ids in alike.items()
+    )
+
+
+def _where(ids: list[str], every: int, index: Index) -> str:
+    if ids == [""]:
+        return ""
+    if len(ids) == every:
+        return " in every account" if every > 1 else ""
+    return f" in {listing([index.account(account) for account in ids], limit=4)}"
