@@ -6,9 +6,11 @@ https://docs.aws.amazon.com/AWSMechTurk/latest/AWSMturkAPI/ApiReference_ErrorsAr
 from __future__ import annotations
 
 import re
+from json import JSONDecodeError
 from typing import Any
 
 from botocore import exceptions as boto
+from botocore.parsers import ResponseParserError
 from urllib3.exceptions import NameResolutionError
 
 from audit.collect.interface import ApiCall, Failure
@@ -99,7 +101,7 @@ def failure_of(error: Exception, call: ApiCall, endpoint: str, attempts: int) ->
         )
     return Failure(
         reason=GapReason.FAILED,
-        detail=f"{endpoint} answered {call.source} with something that is no valid answer; "
+        detail=f"{endpoint} answered {call.source} with something that is no valid answer ({_stumble(error)}); "
         "check the endpoint and any proxy on the way, and collect again",
         transient=True,
     )
@@ -240,3 +242,22 @@ def _kind(error: Exception) -> str:
         boto.ConnectionClosedError: "connection closed",
     }
     return names.get(type(error), "connection lost")
+
+
+_STUMBLES: tuple[tuple[type[Exception], str], ...] = (
+    (boto.IncompleteReadError, "a body that breaks off"),
+    (ResponseParserError, "a body that cannot be parsed"),
+    (UnicodeDecodeError, "text that is not UTF-8"),
+    (JSONDecodeError, "no JSON"),
+    (RecursionError, "a body nested too deep"),
+)
+_WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z][a-z]+")
+
+
+def _stumble(error: Exception) -> str:
+    """Say what kind of error reading an answer ended in. Its message, which may quote the answer, stays behind."""
+    for kind, words in _STUMBLES:
+        if isinstance(error, kind):
+            return words
+    words = " ".join(_WORDS.findall(type(error).__name__)).lower() or "an error without a name"
+    return f"reading it ended in: {words}"
