@@ -122,9 +122,18 @@ def test_what_was_collected_is_reconciled_to_the_cent(result: AuditResult) -> No
             wanted[total.subject, total.outcome] += total.count
         assert found == wanted
         assert sum(money.values()) == expected.amount
-        explained = {row.event_id: row.explanation for row in result.reconciliation if row.event_id}
-        planted = [row for row in expected.rows if row.event_id and row.explanation]
-        assert [row for row in planted if explained[row.event_id] != row.explanation] == []
+        rows = {(row.event_id, row.assignment_id, row.paid_at): row for row in result.reconciliation}
+        for plant in expected.rows:
+            row = rows[plant.event_id, plant.assignment_id, plant.paid_at]
+            assert (row.outcome, row.amount, row.event_amount, row.event_at, row.principal_arn) == (
+                plant.outcome,
+                plant.amount,
+                plant.event_amount,
+                plant.event_at,
+                plant.principal_arn,
+            ), plant
+            if plant.explanation:
+                assert row.explanation == plant.explanation, plant
 
 
 REACH = expected_reach()

@@ -85,6 +85,40 @@ def test_attempts_are_no_use_and_the_sandbox_stands_apart(
 
 
 @accounts
+def test_each_attempt_and_each_call_in_the_sandbox_is_in_the_row_of_who_made_it(
+    result: AuditResult, expected: ExpectedReconciliation
+) -> None:
+    found = Counter[tuple[str, str, str]]()
+    for row in result.usage:
+        if row.account_id == expected.account_id:
+            tried = {"denied": row.denied, "failed": row.failed}
+            done = {"sandbox": row.denied + row.failed + row.count}
+            for kind, count in (tried if row.environment == "production" else done).items():
+                found[kind, row.principal_arn, row.action] += count
+    assert +found == Counter((each.kind, each.principal_arn, each.action) for each in expected.attempts)
+    for attempt in (each for each in expected.attempts if each.kind == "denied"):
+        (row,) = [
+            row
+            for row in result.usage
+            if (row.account_id, row.principal_arn, row.action, row.environment)
+            == (expected.account_id, attempt.principal_arn, attempt.action, "production")
+        ]
+        assert row.last_denied_at is not None
+        assert row.last_denied_at >= attempt.event_at
+
+
+@accounts
+def test_a_record_that_is_in_the_files_twice_is_in_one_row(
+    result: AuditResult, expected: ExpectedReconciliation
+) -> None:
+    rows = [row for row in result.reconciliation if row.account_id == expected.account_id]
+    counted = Counter(row.event_id for row in rows if row.event_id)
+    assert {event_id: count for event_id, count in counted.items() if count > 1} == {}
+    paid = Counter((row.assignment_id, row.paid_at, row.amount) for row in rows if row.amount is not None)
+    assert sum(paid.values()) == expected.payments, "each payment is in one row"
+
+
+@accounts
 def test_the_logs_lack_what_was_taken_out_of_them(result: AuditResult, expected: ExpectedReconciliation) -> None:
     (events,) = [row for row in result.account_events if row.account_id == expected.account_id]
     assert events.coverage.missing_days == expected.missing_days
