@@ -93,6 +93,7 @@ class RoadFlags(TypedDict):
     athena_output: str | None
     athena_workgroup: str
     athena_create_table: str | None
+    trail_reader: str
 
 
 class CollectFlags(WindowOptions, RoadFlags):
@@ -177,6 +178,14 @@ def road_options(function: Command) -> Command:
             metavar="s3://…",
             help="Make the table first, over the trail's log files there; without it nothing is created.",
         ),
+        click.option(
+            "--trail-reader",
+            metavar="caller|account|ID",
+            default="caller",
+            show_default=True,
+            help="Whose credentials read the bucket or ask Athena: your own, each account's, or those of the role in "
+            "the account that keeps the trail.",
+        ),
     )
 
 
@@ -184,14 +193,14 @@ def chosen_road(flags: RoadFlags) -> EventOptions:
     """Read which road was chosen. Raises click.UsageError for two of them."""
     from audit.collect.interface import EventOptions
 
-    table = flags["athena_table"]
+    table, reader = flags["athena_table"], flags["trail_reader"]
     if table is None:
         given = {"--athena-output": flags["athena_output"], "--athena-create-table": flags["athena_create_table"]}
         for option, value in given.items():
             if value is not None:
                 raise click.UsageError(f"{option} goes with --athena-table")
         where = flags["cloudtrail"]
-        return EventOptions(off=where == "off", trail="" if where in ("lookup", "off") else where)
+        return EventOptions(off=where == "off", trail="" if where in ("lookup", "off") else where, reader=reader)
     if flags["cloudtrail"] != "lookup":
         raise click.UsageError("give --cloudtrail or --athena-table, not both")
     return EventOptions(
@@ -199,6 +208,7 @@ def chosen_road(flags: RoadFlags) -> EventOptions:
         athena_output=flags["athena_output"] or "",
         athena_workgroup=flags["athena_workgroup"],
         athena_create_table=flags["athena_create_table"] or "",
+        reader=reader,
     )
 
 

@@ -10,20 +10,21 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_last-accessed.h
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from contextlib import closing
 
 import msgspec
 
 from audit.catalog.load import load_profile
 from audit.collect.interface import Answer, ApiCall, CallError, Collected, Failure, Run, missing
 from audit.collect.job import wait_for
+from audit.collect.journal import Journal
 from audit.collect.paging import IAM, pages
 from audit.evaluate.holders import AccountPolicies
 from audit.model.principal import PrincipalType
-from audit.model.snapshot import GapReason
+from audit.model.snapshot import Gap, GapReason
 from audit.policy.document import Document, Effect, Statement
 from audit.policy.wildcard import matches_action
-from audit.snapshot.authorization import decode_authorization
+from audit.snapshot.authorization import AuthorizationDetails, decode_authorization
 from audit.snapshot.event_rows import LastAccessRow
 from audit.snapshot.layout import AUTHORIZATION_DETAILS, SERVICE_LAST_ACCESSED
 from audit.snapshot.writer import json_lines
@@ -59,29 +60,40 @@ def collect(run: Run) -> Collected:
             detail="Access Advisor is asked principal by principal, and the account's principals were not to be had",
         )
         return Collected(content=None, gaps=(missing(FILE, run.account_id, failure),))
-    principals = sorted(_to_ask(raw))
+    details = decode_authorization(raw, AUTHORIZATION_DETAILS.name)
+    principals = sorted(_to_ask(details))
     journal = run.journal()
     run.progress.start(FILE.source, len(principals))
     failures: dict[str, Failure] = {}
     waiting = [arn for arn in principals if arn not in journal]
     run.progress.advance(FILE.source, len(principals) - len(waiting))
-    for arn, outcome in run.each(waiting, lambda arn: _ask(run, arn)):
-        if isinstance(outcome, Failure):
-            failures[arn] = outcome
-        else:
-            journal.add(arn, outcome)
-        run.progress.advance(FILE.source)
+    with closing(run.each(waiting, lambda arn: _ask(run, arn, journal))) as outcomes:
+        for arn, outcome in outcomes:
+            if outcome is not None:
+                failures[arn] = outcome
+            run.progress.advance(FILE.source)
     run.progress.finish(FILE.source)
     kept = {arn: msgspec.json.decode(value) for arn, value in journal.entries.items() if arn in principals}
+    gaps = [*_gaps(run.account_id, failures, all_failed=not kept)]
+    if details.is_truncated:
+        gaps.append(_unlisted(run, some=bool(principals)))
     return Collected(
-        content=None if principals and not kept else json_lines(kept[arn]["row"] for arn in sorted(kept)),
+        content=None if gaps and not kept else json_lines(kept[arn]["row"] for arn in sorted(kept)),
         rows=len(kept),
         api_calls=sum(each["api_calls"] for each in kept.values()),
-        gaps=tuple(_gaps(run.account_id, failures, all_failed=not kept)),
+        gaps=tuple(gaps),
     )
 
 
-def _gaps(account_id: str, failures: dict[str, Failure], *, all_failed: bool) -> Iterator[Any]:
+def _unlisted(run: Run, *, some: bool) -> Gap:
+    """The gap that a list of principals with an end too early leaves here: nobody could ask about the others."""
+    why = "; ".join(gap.detail for gap in run.gaps(AUTHORIZATION_DETAILS)[:1])
+    detail = f"Access Advisor is asked principal by principal, and not every principal was listed: {why}"
+    failure = Failure(reason=GapReason.NOT_ASKED, detail=detail)
+    return missing(FILE, run.account_id, failure, "the principals that were not listed" if some else "")
+
+
+def _gaps(account_id: str, failures: dict[str, Failure], *, all_failed: bool) -> Iterator[Gap]:
     """One a principal, or a single one where none of them was answered."""
     for arn in sorted(failures):
         yield missing(FILE, account_id, failures[arn], "" if all_failed else arn)
@@ -89,8 +101,8 @@ def _gaps(account_id: str, failures: dict[str, Failure], *, all_failed: bool) ->
             return
 
 
-def _ask(run: Run, arn: str) -> dict[str, Any] | Failure:
-    """The line of a principal, and how many answers it is made of."""
+def _ask(run: Run, arn: str, journal: Journal) -> Failure | None:
+    """Keep the line of a principal, and how many answers it is made of, before anyone hears of it."""
     try:
         job_id = run.api.ask(GENERATE_DETAILS, _job_complaint, Arn=arn)["JobId"]
         wait_for(GET_DETAILS, run.clock, lambda: _is_done(run, job_id) or None)
@@ -103,7 +115,8 @@ def _ask(run: Run, arn: str) -> dict[str, Any] | Failure:
     except CallError as error:
         return error.failure
     row = {"Arn": arn} | {name: found[name] for name in _KEPT if found and found.get(name) is not None}
-    return {"row": row, "api_calls": 1 + count}
+    journal.add(arn, {"row": row, "api_calls": 1 + count})
+    return None
 
 
 def _is_done(run: Run, job_id: str) -> bool:
@@ -116,9 +129,9 @@ def _is_done(run: Run, job_id: str) -> bool:
     return bool(answer["JobStatus"] == "COMPLETED")
 
 
-def _to_ask(raw: bytes) -> Iterator[str]:
+def _to_ask(details: AuthorizationDetails) -> Iterator[str]:
     """Users and roles of which an Allow statement may reach a privilege of the service."""
-    policies = AccountPolicies(decode_authorization(raw, AUTHORIZATION_DETAILS.name))
+    policies = AccountPolicies(details)
     actions = tuple(privilege.action for privilege in load_profile().privileges)
     numbers = {number for holder in policies.holders for number in holder.identity}
     granting = {number for number in numbers if _may_grant(policies.documents.parsed(number), actions)}

@@ -40,11 +40,20 @@ class AccountRun:
     """One account, or with an empty id the organization."""
 
     def __init__(
-        self, collection: Collection, account_id: str, open_api: Callable[[], Api], progress: Progress
+        self,
+        collection: Collection,
+        account_id: str,
+        open_api: Callable[[], Api],
+        progress: Progress,
+        trail_api: Api | None = None,
     ) -> None:
-        """`open_api` gives the account's APIs, once there is something to ask. It may raise AccountError."""
+        """`open_api` gives the account's APIs, once there is something to ask. It may raise AccountError.
+
+        `trail_api`: what the trail is read with, where that is not the account's.
+        """
         self.account_id = account_id
         self.progress = progress
+        self.trail_api = trail_api
         self._collection = collection
         self._open_api = open_api
 
@@ -86,6 +95,7 @@ class CollectorRun:
     def __init__(self, collection: Collection, account: AccountRun, api: Api, file: EvidenceFile) -> None:
         self.account_id = account.account_id
         self.api = api
+        self.trail_api = account.trail_api or api
         self.options = collection.options
         self.clock = collection.clock
         self.progress = account.progress

@@ -53,7 +53,7 @@ def start_query(run: Run, table: Table, text: str) -> str:
     """Start a query, and return its id. Raises CallError."""
     options = run.options.events
     output = {"ResultConfiguration": {"OutputLocation": options.athena_output}} if options.athena_output else {}
-    answer = run.api.ask(
+    answer = run.trail_api.ask(
         START_QUERY_EXECUTION,
         _start_complaint,
         QueryString=text,
@@ -72,7 +72,7 @@ def await_query(run: Run, execution_id: str) -> None:
 def result_listing(run: Run, execution_id: str, part: str) -> Listing:
     """The pages of the result, kept in the journal `part`."""
     return Listing(
-        run.api,
+        run.trail_api,
         GET_QUERY_RESULTS,
         QUERY_RESULTS,
         results_complaint,
@@ -95,7 +95,7 @@ def rows_in(listing: Listing) -> Iterator[Row]:
 
 
 def _has_succeeded(run: Run, execution_id: str) -> bool:
-    status = run.api.ask(GET_QUERY_EXECUTION, _status_complaint, QueryExecutionId=execution_id)["QueryExecution"][
+    status = run.trail_api.ask(GET_QUERY_EXECUTION, _status_complaint, QueryExecutionId=execution_id)["QueryExecution"][
         "Status"
     ]
     if status["State"] in ("FAILED", "CANCELLED"):

@@ -19,6 +19,7 @@ from audit.collect.plan import COLLECTORS, ORGANIZATION_COLLECTORS
 from audit.collect.session import RoleCredentials, role_session
 from audit.collect.side_by_side import side_by_side
 from audit.collect.store import Store
+from audit.collect.trail_reader import TrailReader, reading_account
 from audit.model.arn import parse_arn
 from audit.model.error import InputError
 from audit.model.snapshot import Gap, Manifest
@@ -72,6 +73,9 @@ class _Accounts:
         self._api = api
         self._caller = caller
         self._turns = threading.Lock()
+        self._keeper: tuple[Clients, RoleCredentials] | None = None
+        """The role in the account that keeps the trail, where it is read with that."""
+        self._opening = threading.Lock()
 
     def collect(self) -> None:
         store = self._collection.store
@@ -100,20 +104,40 @@ class _Accounts:
 
     def _account(self, account_id: str, *, named: bool) -> AccountRun:
         label = account_id if named else ""
-        if account_id == self._caller.account_id:
-            return self._run(account_id, lambda: self._api, label)
-        return self._run(account_id, lambda: self._in_role(account_id), label)
+        caller = self._caller.account_id
+        reader = reading_account(self._collection.options, account_id, caller)
+        # Each account's reading has a rate of its own, whoever reads.
+        open_trail = self._asking if reader == caller else self._as_keeper
+        trail_api = None if reader == account_id else TrailReader(open_trail)
+        if account_id == caller:
+            return self._run(account_id, lambda: self._api, label, trail_api)
+        return self._run(account_id, lambda: self._asking(self._role(account_id)), label, trail_api)
 
-    def _run(self, account_id: str, open_api: Callable[[], Api], label: str) -> AccountRun:
+    def _run(
+        self, account_id: str, open_api: Callable[[], Api], label: str, trail_api: TrailReader | None = None
+    ) -> AccountRun:
         progress = AccountProgress(self._collection.progress, self._turns, label)
-        return AccountRun(self._collection, account_id, open_api, progress)
+        return AccountRun(self._collection, account_id, open_api, progress, trail_api)
 
-    def _in_role(self, account_id: str) -> Api:
+    def _asking(self, role: tuple[Clients, RoleCredentials] | None = None) -> Api:
+        """Ask with a role's credentials, or with the caller's."""
+        clients, credentials = role or (self._clients, None)
+        return AwsApi(
+            clients, self._collection.options, self._collection.clock, self._collection.in_flight, credentials
+        )
+
+    def _as_keeper(self) -> Api:
+        """Ask as the account that keeps the trail. Raises AccountError where its role cannot be assumed."""
+        with self._opening:
+            if self._keeper is None:
+                self._keeper = self._role(self._collection.options.events.reader)
+            return self._asking(self._keeper)
+
+    def _role(self, account_id: str) -> tuple[Clients, RoleCredentials]:
         """Assume the role in another account. Raises AccountError where that is refused."""
         options, clock = self._collection.options, self._collection.clock
         caller = parse_arn(self._caller.arn)
         partition = caller.partition if caller else "aws"
         role = RoleCredentials(fetch_role(self._api, options, partition, account_id), clock)
         session = role_session(options, self._clients.session, role.credentials)
-        clients = Clients(options, self._collection.progress, session)
-        return AwsApi(clients, options, clock, self._collection.in_flight, role)
+        return Clients(options, self._collection.progress, session), role

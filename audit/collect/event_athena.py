@@ -183,24 +183,22 @@ def _other_days(run: Run, table: Table, partitions: Partitions, gathering: Gathe
     journal = run.journal("-days")
     unknown: dict[date, Failure] = {}
     waiting = [day for day in days if day.isoformat() not in journal]
-    with closing(run.each(waiting, lambda day: _is_logged(run, table, partitions, day))) as answers:
-        for day, answer in answers:
-            if isinstance(answer, Failure):
-                unknown[day] = answer
-            else:
-                journal.add(day.isoformat(), answer)
+    with closing(run.each(waiting, lambda day: _ask_of_day(run, table, partitions, day, journal))) as failures:
+        unknown |= {day: failure for day, failure in failures if failure is not None}
     kept = {day: msgspec.json.decode(journal.entries[day.isoformat()], type=bool) for day in days if day not in unknown}
     return _Days([day for day, logged in kept.items() if logged], unknown, len(kept))
 
 
-def _is_logged(run: Run, table: Table, partitions: Partitions, day: date) -> bool | Failure:
+def _ask_of_day(run: Run, table: Table, partitions: Partitions, day: date, journal: Journal) -> Failure | None:
+    """Ask whether there is a log of the day, in a thread of its own; the answer is kept before anyone hears of it."""
     try:
         execution_id = start_query(run, table, select_any(table, partitions, run.account_id, day))
         await_query(run, execution_id)
-        answer = run.api.ask(GET_QUERY_RESULTS, results_complaint, QueryExecutionId=execution_id, MaxResults=2)
+        answer = run.trail_api.ask(GET_QUERY_RESULTS, results_complaint, QueryExecutionId=execution_id, MaxResults=2)
     except CallError as error:
         return error.failure
-    return len(answer["ResultSet"]["Rows"]) > 1
+    journal.add(day.isoformat(), len(answer["ResultSet"]["Rows"]) > 1)
+    return None
 
 
 def _unknown_days(account_id: str, unknown: dict[date, Failure]) -> Iterator[Gap]:

@@ -143,7 +143,7 @@ def _roots(run: Run, place: Place) -> tuple[list[str], int]:
         top = place.key(f"{ROOT}/")
         roots, count = [], 0
         for page in pages(
-            run.api,
+            run.trail_api,
             LIST_OBJECTS_V2,
             LIST_OBJECTS,
             _complaint,
@@ -187,14 +187,13 @@ class _Bucket:
         # A part of another day stands there where a kill came between its end and its being forgotten.
         waiting = [key for key in keys if key not in begun]
         damaged: dict[str, Failure] = {}
-        with closing(self._run.each(waiting, lambda key: self._file(key, sizes[key]))) as outcomes:
-            for key, outcome in outcomes:
-                if isinstance(outcome, _ReadFile):
-                    begun.add(key, msgspec.to_builtins(outcome))
-                elif outcome.reason is GapReason.DENIED or outcome.unreachable:
-                    raise _DayError(outcome)
-                else:
-                    damaged[key] = outcome
+        with closing(self._run.each(waiting, lambda key: self._file(key, sizes[key], begun))) as outcomes:
+            for key, failure in outcomes:
+                if failure is None:
+                    continue
+                if failure.reason is GapReason.DENIED or failure.unreachable:
+                    raise _DayError(failure)
+                damaged[key] = failure
         files = {key: msgspec.json.decode(begun.entries[key], type=_ReadFile) for key in keys if key in begun}
         return _ReadDay(
             files=sum(file.whole for file in files.values()),
@@ -209,7 +208,7 @@ class _Bucket:
         count = 0
         for root in self._roots:
             for page in pages(
-                self._run.api,
+                self._run.trail_api,
                 LIST_OBJECTS_V2,
                 LIST_OBJECTS,
                 _complaint,
@@ -222,13 +221,16 @@ class _Bucket:
                 sizes |= {row["Key"]: row["Size"] for row in rows if is_log_file(row["Key"])}
         return sizes, count
 
-    def _file(self, key: str, size: int) -> _ReadFile | Failure:
+    def _file(self, key: str, size: int, begun: Journal) -> Failure | None:
+        """Read one file, in a thread of its own; it is kept before anyone hears of it."""
         try:
-            answer = self._run.api.ask(GET_OBJECT, _body_complaint(size), Bucket=self._place.bucket, Key=key)
+            answer = self._run.trail_api.ask(GET_OBJECT, _body_complaint(size), Bucket=self._place.bucket, Key=key)
         except CallError as error:
             return error.failure
         reading = read_log_file(answer["Body"])
-        return _ReadFile(reading.whole, [found.raw.decode() for found in reading.events])
+        read = _ReadFile(reading.whole, [found.raw.decode() for found in reading.events])
+        begun.add(key, msgspec.to_builtins(read))
+        return None
 
 
 def _complaint(answer: Answer) -> str | None:

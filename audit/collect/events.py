@@ -23,6 +23,7 @@ from audit.collect.athena_sql import create_table, parse_table
 from audit.collect.bucket_place import parse_place
 from audit.collect.event_road import Found, Question, Road, question_of
 from audit.collect.interface import ApiCall, Beside, Collected, EventOptions, Failure, Run, missing
+from audit.collect.trail_reader import check_reader
 from audit.model.event import EventCoverage, EventRoad
 from audit.model.snapshot import GapReason
 from audit.snapshot.event_gaps import event_gaps
@@ -36,6 +37,7 @@ CALLS = (*event_lookup.CALLS, *event_bucket.CALLS, *event_athena.CALLS)
 
 def check(options: EventOptions) -> None:
     """Raise InputError where the road cannot be gone, before anything is asked."""
+    check_reader(options)
     if options.athena_table:
         table = parse_table(options.athena_table)
         if options.athena_create_table:

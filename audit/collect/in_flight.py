@@ -60,12 +60,16 @@ class InFlight:
         """
         done: SimpleQueue[tuple[Item, Result | None, BaseException | None]] = SimpleQueue()
         futures: set[Future[None]] = set()
+        raised = threading.Event()
 
         def run(item: Item) -> None:
+            if raised.is_set():  # the caller's thread is about to hear of it, and waits for nothing more
+                return
             try:
                 done.put((item, work(item), None))
             except BaseException as error:  # carried over to the caller's thread, which raises it
                 done.put((item, None, error))
+                raised.set()
 
         try:
             waiting = 0

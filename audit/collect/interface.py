@@ -29,6 +29,9 @@ REGION = "us-east-1"
 
 ENVIRONMENTS = ("production", "sandbox")
 
+OF_CALLER, OF_ACCOUNT = "caller", "account"
+"""Whose credentials read the trail: the collection's own, or each account's."""
+
 
 class EventOptions(msgspec.Struct, frozen=True, kw_only=True):
     """The road to CloudTrail's records: at most one of the three; LookupEvents where none is named."""
@@ -44,6 +47,14 @@ class EventOptions(msgspec.Struct, frozen=True, kw_only=True):
     athena_workgroup: str = "primary"
     athena_create_table: str = ""
     """`s3://bucket/prefix` of the log files for which the table is made first; empty: nothing is created."""
+    reader: str = OF_CALLER
+    """Whose credentials read a bucket or ask Athena: `OF_CALLER`, `OF_ACCOUNT`, or the id of the account that keeps the
+    trail, where the role is assumed for it."""
+
+    @property
+    def in_one_place(self) -> bool:
+        """Whether the records of all accounts are read from one bucket or table."""
+        return bool(self.athena_table) or self.trail.startswith("s3://")
 
 
 class AccountOptions(msgspec.Struct, frozen=True, kw_only=True):
@@ -260,6 +271,10 @@ class Run(Protocol):
     @property
     def api(self) -> Api:
         """The APIs of the account."""
+
+    @property
+    def trail_api(self) -> Api:
+        """The APIs of whoever reads the trail's bucket, or the table over it."""
 
     @property
     def options(self) -> CollectOptions: ...

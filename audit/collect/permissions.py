@@ -7,7 +7,7 @@ from typing import Any
 
 from audit.collect.assume_role import ASSUME_ROLE
 from audit.collect.event_permissions import statements_of
-from audit.collect.interface import ApiCall, EventOptions
+from audit.collect.interface import OF_ACCOUNT, OF_CALLER, ApiCall, EventOptions
 from audit.collect.plan import LOOKUP, planned_calls
 
 _SIDS = {
@@ -25,8 +25,11 @@ def least_policy(role_name: str = "", road: EventOptions = LOOKUP) -> dict[str, 
 
     Each resource is `*` where the service has nothing narrower: Mechanical Turk knows no resource types, and the
     listings of IAM cannot be limited. S3 and Athena are limited to what the `road` names. With `role_name` it is the
-    policy of credentials which assume that role in other accounts too.
+    policy of credentials which assume that role in other accounts too, and which need nothing of a trail that is read
+    with the role in the account that keeps it.
     """
+    if role_name and road.in_one_place and road.reader not in (OF_CALLER, OF_ACCOUNT):
+        road = EventOptions(off=True)
     calls = planned_calls(road=road)
     narrowed = statements_of(road)
     named = {action for statement in narrowed for action in statement["Action"]}

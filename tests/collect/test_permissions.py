@@ -9,7 +9,7 @@ import botocore.session
 import msgspec
 
 from audit.collect import events
-from audit.collect.interface import EventOptions
+from audit.collect.interface import OF_ACCOUNT, OF_CALLER, EventOptions
 from audit.collect.permissions import least_policy
 from audit.collect.plan import COLLECTORS, planned_calls
 from audit.snapshot.layout import ALL_FILES, EVENTS, ORGANIZATION_FILES, WRITTEN_WITH
@@ -73,6 +73,24 @@ def test_a_bucket_is_read_below_the_trails_prefix_only() -> None:
     actions = {action for each in told.values() for action in each["Action"]}
     assert "cloudtrail:LookupEvents" not in actions
     assert not {action for action in actions if action.startswith(("athena", "glue"))}
+
+
+def test_a_trail_that_another_account_reads_is_no_part_of_the_callers_policy() -> None:
+    for road in (EventOptions(trail="s3://example-trail"), EventOptions(athena_table="audit.trail")):
+        for reader, is_callers in ((OF_CALLER, True), (OF_ACCOUNT, True), ("666677778888", False)):
+            chosen = msgspec.structs.replace(road, reader=reader)
+            actions = {
+                action
+                for each in least_policy("audit/mturk-audit", chosen)["Statement"]
+                for action in each["Action"]
+                if action.startswith(("s3", "athena", "glue"))
+            }
+            assert bool(actions) == is_callers
+            assert {"s3", "athena"} & {sid.partition(":")[0] for sid in _actions(least_policy(road=chosen))}
+
+
+def _actions(policy: dict[str, Any]) -> set[str]:
+    return {action for each in policy["Statement"] for action in each["Action"]}
 
 
 def test_athena_is_allowed_only_where_it_is_asked_for_and_makes_a_table_only_where_that_is() -> None:
