@@ -19,6 +19,8 @@ from tests.unit.cloudtrail.records import record
 
 WINDOW = window_between("2026-09-21", "2026-09-25")
 FIRST = WINDOW.since
+DELIVERED_AFTER = timedelta(minutes=7)
+"""Between a call and the file that has its record."""
 LONG_AGO = datetime(2024, 2, 3, tzinfo=UTC)
 BUCKET = "example-trail"
 PREFIX = "audit/logs"
@@ -99,7 +101,7 @@ def stored(records: Iterable[TrailRecord], *, organization: str = "") -> tuple[S
     """Log files with three records each, under the day of their delivery: minutes after the call."""
     by_day: dict[str, list[TrailRecord]] = {}
     for each in records:
-        by_day.setdefault(f"{each.at + timedelta(minutes=7):%Y/%m/%d}", []).append(each)
+        by_day.setdefault(f"{each.at + DELIVERED_AFTER:%Y/%m/%d}", []).append(each)
     return tuple(
         log_file(f"{day}/{number}", found[start : start + 3], organization=organization)
         for day, found in by_day.items()
