@@ -39,7 +39,7 @@ def print_summary(terminal: Terminal, result: AuditResult, view: ReportView) -> 
     console.print()
     console.print(_severity_line(view))
     console.print(_evaluation_line(result), style="" if _whole(result) else "yellow")
-    for sentence in (*view.unanswered, *view.untracked):
+    for sentence in (*view.unanswered, *view.untracked, *view.unbroken):
         console.print(_plain(f"  {clip(sentence, LONGEST)}"))
     console.print()
 

@@ -189,11 +189,11 @@ class ReachBook:
                 found[key] = min(row, found.get(key, row))
         return [hop for _, _, hop in sorted(found.values())]
 
-    def ways_in(self) -> Iterator[WayIn]:
-        """All ways in from outside."""
+    def ways_in(self, *, every: bool = False) -> Iterator[WayIn]:
+        """All ways in from outside; `every` statement that opens one, and not the first alone."""
         for actor in self.population.actors:
             if actor.role is not None:
-                yield from self.outside.of(actor)
+                yield from self.outside.of(actor, every=every)
 
 
 def reach_book(
@@ -232,13 +232,16 @@ def reach_of(book: ReachBook) -> Reach:
     }
     steps.update(_further_steps(book, ways, MOST_STEPS - len(steps)))
     ordered = tuple(sorted(steps, key=_step_order))
+    cuts = cuts_of(book, ways, reached)
     return Reach(
         actions=book.paying,
         nodes=tuple(_nodes(book, ordered, paths)),
         steps=ordered,
         paths=tuple(sorted(paths, key=lambda path: (path.start, path.hops, path.holder))),
         entrances=tuple(entrances),
-        cuts=cuts_of(book, ways, reached),
+        cuts=cuts.found,
+        cuts_not_sought=cuts.not_sought,
+        cuts_not_found=cuts.not_found,
         refusals=refusals_of(book.population, book.decisions, book.steps),
         deleted=deleted_of(book.population, book.decisions, book.steps),
         administrators=tuple(_administrators(book)),

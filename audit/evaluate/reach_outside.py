@@ -67,19 +67,19 @@ class Outside:
         self._organization_id = organization_id
         self._outcomes = Outcomes()
 
-    def of(self, role: Actor) -> Iterator[WayIn]:
-        """The ways into one role."""
+    def of(self, role: Actor, *, every: bool = False) -> Iterator[WayIn]:
+        """The ways into one role: one for each call and each who is let in, or one for `every` statement that does."""
         if SERVICE_LINKED in role.arn:
             return
         for action in ASSUMPTIONS:
             trust = self._decisions.trust(role, action)
-            found: dict[str, WayIn] = {}
+            found: set[str] = set()
             for statement in trust.allows:
                 for one in self._entries(statement):
                     way = self._way(role, trust, statement, one, action)
-                    if way is not None:
-                        found.setdefault(way.node.id, way)
-            yield from found.values()
+                    if way is not None and (every or way.node.id not in found):
+                        found.add(way.node.id)
+                        yield way
 
     @staticmethod
     def _entries(statement: TrustStatement) -> tuple[Entry, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from audit.catalog.escalations import Gain
@@ -67,14 +68,14 @@ class Supports:
     def _assume(self, source: Actor, target: Actor, hop: tuple[int, ...]) -> tuple[Needs, ...]:
         step = self._book.steps.of(hop)
         trusting = [ref for ref in step.statements if ref.policy.type is PolicyType.RESOURCE]
-        own = self._keys([ref for ref in step.statements if ref.policy.type is not PolicyType.RESOURCE])
+        own = self.keys([ref for ref in step.statements if ref.policy.type is not PolicyType.RESOURCE])
         crossing = source.account.account_id != target.account.account_id
         direct = [ref for ref in trusting if not crossing and self._names(target, ref.index, source.arn)]
         delegating = [ref for ref in trusting if ref not in direct]
-        ways: list[Needs] = [(self._keys(direct),)] if direct else []
+        ways: list[Needs] = [(self.keys(direct),)] if direct else []
         if delegating:
             # What one writes oneself is always there again.
-            ways.append((self._keys(delegating),) if source.gained else (self._keys(delegating), own))
+            ways.append((self.keys(delegating),) if source.gained else (self.keys(delegating), own))
         return tuple(ways)
 
     def _names(self, role: Actor, index: int, arn: str) -> bool:
@@ -92,12 +93,14 @@ class Supports:
     def _escalate(self, source: Actor, target: Actor, technique: Technique) -> Needs:
         row = technique.row
         steps = self._book.steps
-        needs = [] if source.gained else [self._keys(list(steps.granting(source, (one,)))) for one in row.needs]
+        needs = [] if source.gained else [self.keys(list(steps.granting(source, (one,)))) for one in row.needs]
         if row.target in (Gain.PASS_ROLE, Gain.RUNNING) and target.role is not None:
-            needs.append(self._keys(list(steps.trusting(target, row.service))))
+            needs.append(self.keys(list(steps.trusting(target, row.service))))
         return tuple(needs)
 
-    def _keys(self, refs: list[StatementRef]) -> tuple[StatementKey, ...]:
-        for ref in refs:
-            self._refs.setdefault(statement_key(ref), ref)
-        return tuple(dict.fromkeys(statement_key(ref) for ref in refs))
+    def keys(self, refs: Iterable[StatementRef]) -> tuple[StatementKey, ...]:
+        """The keys of statements, which `ref` leads back from."""
+        found = {statement_key(ref): ref for ref in refs}
+        for key, ref in found.items():
+            self._refs.setdefault(key, ref)
+        return tuple(found)

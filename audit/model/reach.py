@@ -130,7 +130,7 @@ class ReachCut(msgspec.Struct, frozen=True, kw_only=True):
     """A smallest set of statements whose removal ends a reach."""
 
     starts: tuple[str, ...]
-    """Node ids."""
+    """Node ids: users and roles inside, or one from outside."""
     holders: tuple[str, ...]
     """ARNs that they no longer reach then."""
     statements: tuple[StatementRef, ...]
@@ -182,6 +182,11 @@ class Reach(msgspec.Struct, frozen=True, kw_only=True):
     """By start: of every user and role inside that is no holder itself and reaches one."""
     entrances: tuple[Entrance, ...] = ()
     cuts: tuple[ReachCut, ...] = ()
+    """Of everybody who reaches a holder, from inside and from outside, but for those of the next two."""
+    cuts_not_sought: tuple[str, ...] = ()
+    """Node ids, sorted, of starts whose cut was not worked out, since there are too many of them or of their ways."""
+    cuts_not_found: tuple[str, ...] = ()
+    """Node ids, sorted, of starts that keep a way whichever statements are removed, as far as is known."""
     refusals: tuple[Refusal, ...] = ()
     deleted: tuple[DeletedTrust, ...] = ()
     administrators: tuple[ReachPath, ...] = ()

@@ -8,6 +8,7 @@ from audit.model.entitlement import Verdict
 from audit.model.reach import Entrance, Reach, ReachPath, ReachStep
 from audit.render.html_access import StatementCodec, hex_mask
 from audit.render.html_codec import Interner
+from audit.render.view_cuts import unbroken_sentences
 from audit.render.view_index import Index
 
 PATH_LIMIT = 500
@@ -72,6 +73,8 @@ class PageReach(msgspec.Struct, frozen=True):
     cuts: tuple[tuple[tuple[int, ...], int, tuple[int, ...], int, tuple[int, ...], int], ...]
     """Starts and their number, holders and their number, statements, ways that are left."""
     cuts_refused: int
+    unbroken: tuple[int, ...]
+    """Sentences: of how many no cut is told."""
     refusals: tuple[tuple[int, int, int, int], ...]
     """Principal, role, granting statement, what refuses."""
     undecided: int
@@ -114,6 +117,7 @@ def page_reach(reach: Reach, index: Index, strings: Interner[str], statements: S
         entrances_refused=len(reach.entrances) - len(entered),
         cuts=cuts,
         cuts_refused=max(0, len(reach.cuts) - CUT_LIMIT),
+        unbroken=tuple(map(strings.place, unbroken_sentences(reach))),
         refusals=refusals,
         undecided=reach.undecided,
     )

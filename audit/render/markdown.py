@@ -66,7 +66,7 @@ def _head(view: ReportView) -> Iterator[str]:
     for fact in view.population:
         mark = " (!)" if fact.alarming else ""
         yield f"* {plain(fact.name)}: {plain(fact.value)}{mark}"
-    sentences = excerpt((*view.unanswered, *view.untracked), SENTENCES_SHOWN, "coverage.csv")
+    sentences = excerpt((*view.unanswered, *view.untracked, *view.unbroken), SENTENCES_SHOWN, "coverage.csv")
     for sentence in sentences.shown:
         yield f"* {plain(sentence)}"
     if sentences.more:

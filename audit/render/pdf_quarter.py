@@ -25,6 +25,7 @@ from audit.model.review import (
 from audit.model.usage import Usage
 from audit.render.excerpt import Excerpt, excerpt
 from audit.render.view_causes import cause_words
+from audit.render.view_cuts import unbroken_sentences
 from audit.render.view_index import Index
 from audit.render.view_words import listing
 
@@ -73,6 +74,8 @@ class PdfQuarter(msgspec.Struct, frozen=True, kw_only=True):
     ways: Excerpt[WayRow]
     entrances: Excerpt[EntranceRow]
     cuts: Excerpt[CutRow]
+    unbroken: tuple[str, ...]
+    """Of how many no cut is told, in sentences."""
     compared: bool
     changes: Excerpt[FindingChange]
     """Without those that stand as they stood."""
@@ -101,6 +104,7 @@ def build_pdf_quarter(result: AuditResult, index: Index, rows: int) -> PdfQuarte
         ways=excerpt(_ways(reach, index), rows, "report.json, step by step in edges.csv"),
         entrances=excerpt(_entrances(reach, index), rows, "report.json"),
         cuts=excerpt(_cuts(reach, index), rows, "report.json"),
+        unbroken=unbroken_sentences(reach) if reach else (),
         compared=comparison is not None,
         changes=excerpt(changed, rows, "changes.csv"),
         notes=comparison.notes if comparison else (),

@@ -29,6 +29,8 @@ from audit.model.review import (
 )
 from audit.model.snapshot import Gap, SnapshotFile
 from audit.model.usage import Usage
+from audit.render.report_reach import ReportReach, report_reach
+from audit.render.report_statements import StatementPlaces
 
 SCHEMA: Final = "mturk-audit/report/1"
 
@@ -99,7 +101,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     principals: tuple[Principal, ...]
     entitlements: tuple[ReportEntitlement, ...]
     statements: tuple[StatementRef, ...]
-    """Every policy statement that an entitlement or a finding refers to, once."""
+    """Every policy statement that an entitlement, a finding or a step refers to, once."""
     documents: tuple[PolicyText, ...]
     """The policy documents; `document_id` of a policy is a place in this list."""
     activity: tuple[ActionActivity, ...]
@@ -113,6 +115,8 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     principal_payments: tuple[PrincipalPayments, ...]
     last_accesses: tuple[ServiceLastAccess, ...]
     credentials: tuple[CredentialUse, ...]
+    reach: ReportReach | None
+    """Who can become whom; null: not worked out."""
     coverage: tuple[CoverageRow, ...]
     gaps: tuple[Gap, ...]
     defects: tuple[Defect, ...]
@@ -133,14 +137,17 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
 
 def make_report(result: AuditResult) -> Report:
     """Put a result into the published shape."""
-    statements = _StatementPlaces()
+    statements = StatementPlaces()
+    findings = tuple(_finding(finding, statements) for finding in result.findings)
+    entitlements = tuple(_entitlement(entitlement, statements) for entitlement in result.entitlements)
+    reach = None if result.reach is None else report_reach(result.reach, statements)
     return Report(
         header=result.header,
         counts=_count(result),
-        findings=tuple(_finding(finding, statements) for finding in result.findings),
+        findings=findings,
         rules=result.rules,
         principals=result.principals,
-        entitlements=tuple(_entitlement(entitlement, statements) for entitlement in result.entitlements),
+        entitlements=entitlements,
         statements=statements.listed(),
         documents=result.documents,
         activity=result.activity,
@@ -153,6 +160,7 @@ def make_report(result: AuditResult) -> Report:
         principal_payments=result.principal_payments,
         last_accesses=result.last_accesses,
         credentials=result.credentials,
+        reach=reach,
         coverage=result.coverage,
         gaps=result.gaps,
         defects=result.defects,
@@ -169,19 +177,6 @@ def make_report(result: AuditResult) -> Report:
     )
 
 
-class _StatementPlaces:
-    """Gives every statement its place in the list, in the order in which they are first met."""
-
-    def __init__(self) -> None:
-        self._places: dict[StatementRef, int] = {}
-
-    def of(self, statements: tuple[StatementRef, ...]) -> tuple[int, ...]:
-        return tuple(self._places.setdefault(statement, len(self._places)) for statement in statements)
-
-    def listed(self) -> tuple[StatementRef, ...]:
-        return tuple(self._places)
-
-
 def _count(result: AuditResult) -> ReportCounts:
     verdicts = [entitlement.verdict for entitlement in result.entitlements]
     return ReportCounts(
@@ -196,7 +191,7 @@ def _count(result: AuditResult) -> ReportCounts:
     )
 
 
-def _finding(finding: Finding, statements: _StatementPlaces) -> ReportFinding:
+def _finding(finding: Finding, statements: StatementPlaces) -> ReportFinding:
     return ReportFinding(
         fingerprint=finding.fingerprint,
         rule=finding.rule,
@@ -215,7 +210,7 @@ def _finding(finding: Finding, statements: _StatementPlaces) -> ReportFinding:
     )
 
 
-def _entitlement(entitlement: Entitlement, statements: _StatementPlaces) -> ReportEntitlement:
+def _entitlement(entitlement: Entitlement, statements: StatementPlaces) -> ReportEntitlement:
     return ReportEntitlement(
         principal_arn=entitlement.principal_arn,
         action=entitlement.action,

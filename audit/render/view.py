@@ -15,6 +15,7 @@ from audit.model.privilege import Severity
 from audit.model.result import AuditHeader, AuditResult, CoverageState
 from audit.render.view_causes import CauseGroup, cause_groups
 from audit.render.view_counts import Masks, RiskRow, principal_masks, risk_rows
+from audit.render.view_cuts import unbroken_sentences
 from audit.render.view_index import Index, index_result
 from audit.render.view_unanswered import OPEN, by_part, unanswered
 from audit.render.view_verdict import lifecycle_sentences, verdict_sentence
@@ -57,6 +58,8 @@ class ReportView(msgspec.Struct, frozen=True, kw_only=True):
     """For each part of the question that has no or only half an answer: which, where, and what that means."""
     untracked: tuple[str, ...]
     """The same for each part that no source of this report tells of."""
+    unbroken: tuple[str, ...]
+    """Of how many who can come to pay it is not said what would end that."""
     last_review: str
     decisions: str
     severities: tuple[SeverityCount, ...]
@@ -84,6 +87,7 @@ def build_view(result: AuditResult) -> ReportView:
         provenance=_provenance(result.header),
         unanswered=unanswered(result, index),
         untracked=by_part(result, (row for row in result.coverage if row.state is CoverageState.NOT_TRACKED), index),
+        unbroken=unbroken_sentences(result.reach) if result.reach else (),
         last_review=against_last_review(result.comparison) if result.comparison else NO_LAST_REVIEW,
         decisions=" ".join(filter(None, (decisions_sentence(result) or NO_DECISIONS, exceptions_sentence(result)))),
         severities=tuple(SeverityCount(severity, severities[severity]) for severity in Severity),

@@ -11,7 +11,7 @@ from audit.model.finding import Confidence, Finding, RuleInfo
 from audit.model.privilege import Severity
 from audit.model.reach import Entrance, NodeType, StepType
 from audit.rules.interface import RuleContext
-from audit.rules.way import CAUSES_IDENTITY, account_of, causes_text, way_words
+from audit.rules.way import CAUSES_IDENTITY, account_of, causes_text, cut_words, way_words
 from audit.rules.wording import count, enumeration, short
 
 INFO = RuleInfo(
@@ -80,6 +80,7 @@ def _finding(context: RuleContext, outside: str, entrances: list[Entrance], *, p
             *weaknesses,
             *(f"Shortest way: {way_words(path)}" for path in paths[:3]),
             *(() if first.outside_type in (NodeType.SERVICE, NodeType.EVERYBODY) else (known,)),
+            *(cut_words(context, (outside,)) if pays else ()),
             context.control,
         ),
         facts=(

@@ -11,9 +11,12 @@ from audit.model.entitlement import StatementRef, Verdict
 from audit.model.finding import Confidence
 from audit.model.reach import ReachPath, ReachStep, StepType
 from audit.rules.interface import RuleContext
-from audit.rules.wording import LISTED, count, enumeration
+from audit.rules.wording import LISTED, count, enumeration, share
 
 CAUSES_IDENTITY = ("account", "causes")
+CUTS_LISTED = 3
+"""So many sets of statements a finding spells out, those that end it for the most first."""
+AWS_MANAGED = ":iam::aws:policy/"
 _SURE = "Every step of the way can be taken outright."
 _OPEN = "A step of the way hangs on a condition, or on something that policies do not tell."
 
@@ -105,14 +108,31 @@ def considered(context: RuleContext, paths: Sequence[ReachPath]) -> tuple[str, .
 
 
 def cut_words(context: RuleContext, starts: Collection[str]) -> tuple[str, ...]:
-    """The smallest sets of statements that end the reach of these starts, where they are known."""
+    """The smallest sets of statements that end the reach of these starts, and for how many none is known."""
+    if context.reach is None:
+        return ()
     found = []
-    for cut in context.reach.cuts if context.reach else ():
+    for cut in context.reach.cuts:
         mine = sum(start in starts for start in cut.starts)
         if mine:
             names = enumeration([f"{ref.policy.label}, statement {ref.label}" for ref in cut.statements], "statement")
-            found.append(f"Removing {names} ends it for {mine} of {len(starts)}.")
-    return tuple(found[:3])
+            own = any(AWS_MANAGED in ref.policy.arn for ref in cut.statements)
+            instead = " (a policy of AWS's own is detached instead)" if own else ""
+            found.append((-mine, f"Removing {names}{instead} ends it{_for(mine, starts)}."))
+    rows = [words for _, words in sorted(found)]
+    if len(rows) > CUTS_LISTED:
+        rows[CUTS_LISTED:] = [f"{count(len(rows) - CUTS_LISTED, 'further set')} of statements are in the list of cuts."]
+    not_sought = sum(start in starts for start in context.reach.cuts_not_sought)
+    if not_sought:
+        rows.append(f"What ends it was not worked out{_for(not_sought, starts)}: too many can come to pay.")
+    not_found = sum(start in starts for start in context.reach.cuts_not_found)
+    if not_found:
+        rows.append(f"No set of statements is known whose removal ends it{_for(not_found, starts)}.")
+    return tuple(rows)
+
+
+def _for(mine: int, starts: Collection[str]) -> str:
+    return "" if mine == len(starts) == 1 else f" for {share(mine, len(starts))}"
 
 
 def hops_words(paths: Sequence[ReachPath]) -> str:

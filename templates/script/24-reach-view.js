@@ -80,8 +80,8 @@ const reachView = (() => {
   const unshown = (count) => (count ? ` ${counted(count, "more row")} had no room on this page; report.json holds all.` : "");
   const breaks = new ReachList({
     title: "What breaks it", kind: "cuts", rows: cuts, sort: "statements",
-    lead: `The smallest sets of statements whose removal ends a reach.${unshown(reach.cuts_refused)}`,
-    emptyWords: "There is nothing to break.",
+    lead: ["The smallest sets of statements whose removal ends a reach.", ...reach.unbroken.map(text)].join(" ") + unshown(reach.cuts_refused),
+    emptyWords: reach.unbroken.length ? "No cut is known; see above." : "There is nothing to break.",
     words: (row) => [...row.starts, ...row.holders].map((node) => node.id).join(" "),
     detail: (row) => [el("p", "Removing ", counted(row.statements.length, "statement"), ":"), row.statements.map(statementLink), row.left ? el("p.small", `${counted(row.left, "way")} would stay: the privilege is held by policies that this leaves.`) : null],
     columns: [
