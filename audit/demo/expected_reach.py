@@ -61,6 +61,15 @@ class NearMiss(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """What it seems to reach."""
 
 
+class ClosedEntrance(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A trust policy that seems to let somebody from outside into a role that pays, and does not."""
+
+    outside: str
+    role: str
+    reason: str
+    """In the words of near misses."""
+
+
 class DeletedTrust(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A role whose trust policy names somebody who is gone, by the unique id that is left."""
 
@@ -75,6 +84,7 @@ class ExpectedReach(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     entrances: tuple[ExpectedEntrance, ...]
     refusals: tuple[ExpectedRefusal, ...]
     near_misses: tuple[NearMiss, ...]
+    closed_entrances: tuple[ClosedEntrance, ...]
     deleted: tuple[DeletedTrust, ...]
 
 
@@ -90,6 +100,7 @@ def expected_reach() -> ExpectedReach:
         near_misses=tuple(
             replace(row, principal=_arn(row.principal), target=_arn(row.target)) for row in found.near_misses
         ),
+        closed_entrances=tuple(replace(row, role=_arn(row.role)) for row in found.closed_entrances),
         deleted=tuple(replace(row, role=_arn(row.role)) for row in found.deleted),
     )
 

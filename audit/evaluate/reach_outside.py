@@ -88,7 +88,7 @@ class Outside:
     def _way(self, role: Actor, trust: Trust, statement: TrustStatement, one: Entry, action: str) -> WayIn | None:
         if one.type not in _NODE or not self._is_outside(one):
             return None
-        known = self._known(one)
+        known = self._known(one, role)
         denies = [other for other in trust.statements if other.deny and _is_about(other, one)]
         grade = graded([statement], denies, known, self._outcomes)
         if not grade:
@@ -116,12 +116,12 @@ class Outside:
             return account_of(one.value) not in self._population.accounts
         return True
 
-    def _known(self, one: Entry) -> Known:
+    def _known(self, one: Entry, role: Actor) -> Known:
         account = one.value if one.type is EntryType.ACCOUNT else account_of(one.value)
         values = {"aws:principalaccount": account} if account and one.type is not EntryType.PROVIDER else {}
         if one.type is EntryType.PRINCIPAL:
             values["aws:principalarn"] = one.value
-        return Known(values=tuple(sorted(values.items())))
+        return Known(values=tuple(sorted(values.items())), not_before=role.account.as_of)
 
     def _node(self, statement: TrustStatement, one: Entry) -> ReachNode:
         ours = bool(self._organization_id) and self._organization_id in _asked(statement, "aws:principalorgid")

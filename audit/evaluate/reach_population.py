@@ -53,6 +53,8 @@ class ReachAccount:
 
     def __init__(self, account_id: str, policies: AccountPolicies, index: ActionIndex, as_of: datetime | None) -> None:
         self.account_id = account_id
+        self.as_of = as_of
+        """No request is made before it."""
         self.policies = policies
         self.index = index
         self.assuming = index.bit("sts:AssumeRole")

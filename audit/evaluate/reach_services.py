@@ -54,7 +54,8 @@ class Trusting:
         if not allows:
             return Grade.NO
         denies = [one for one in trust.statements if one.deny and _lets_in(one, service)]
-        known = Known(values=(("aws:sourceaccount", role.account.account_id),))
+        source = ("aws:sourceaccount", role.account.account_id)
+        known = Known(values=(source,), not_before=role.account.as_of)
         return graded(allows, denies, known, self._outcomes)
 
 

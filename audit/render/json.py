@@ -9,16 +9,22 @@ import msgspec
 
 from audit.model.result import AuditResult
 from audit.render.report import SCHEMA, Report, make_report
+from audit.render.report_reach import ReportReach
 
 
 def render_json(result: AuditResult) -> bytes:
     """Render a result as UTF-8 JSON of the published schema."""
-    report = make_report(result)
-    fields = (b'"%s":%s' % (name.encode(), _lines(getattr(report, name))) for name in report.__struct_fields__)
-    return b"{\n" + b",\n".join(fields) + b"\n}\n"
+    return _fields(make_report(result)) + b"\n"
+
+
+def _fields(record: msgspec.Struct) -> bytes:
+    fields = (b'"%s":%s' % (name.encode(), _lines(getattr(record, name))) for name in record.__struct_fields__)
+    return b"{\n" + b",\n".join(fields) + b"\n}"
 
 
 def _lines(value: object) -> bytes:
+    if isinstance(value, ReportReach):
+        return _fields(value)
     if not isinstance(value, tuple) or not value:
         return msgspec.json.encode(value)
     return b"[\n" + b",\n".join(map(msgspec.json.encode, value)) + b"\n]"

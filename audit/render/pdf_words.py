@@ -57,6 +57,7 @@ METHOD = (
     "window and shows nothing; “not tracked” is what no source tells of; “not collected” is what a source would tell "
     "and the evidence lacks. The lists of bonuses and blocks name no caller, so they speak of the account, not of a "
     "principal. Actions on the requester website use an Amazon login that is not an IAM principal.",
+    *REACH_METHOD,
     "A finding is one rule and one cause with all the principals it concerns. Its fingerprint is a hash of the rule "
     "and of what makes it the same finding next quarter, so it can be followed from review to review.",
 )

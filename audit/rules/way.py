@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 
 import msgspec
 
+from audit.evaluate.policy_change import is_aws_managed
 from audit.model.entitlement import StatementRef, Verdict
 from audit.model.finding import Confidence
 from audit.model.reach import ReachPath, ReachStep, StepType
@@ -16,7 +17,6 @@ from audit.rules.wording import LISTED, count, enumeration, share
 CAUSES_IDENTITY = ("account", "causes")
 CUTS_LISTED = 3
 """So many sets of statements a finding spells out, those that end it for the most first."""
-AWS_MANAGED = ":iam::aws:policy/"
 _SURE = "Every step of the way can be taken outright."
 _OPEN = "A step of the way hangs on a condition, or on something that policies do not tell."
 
@@ -116,7 +116,7 @@ def cut_words(context: RuleContext, starts: Collection[str]) -> tuple[str, ...]:
         mine = sum(start in starts for start in cut.starts)
         if mine:
             names = enumeration([f"{ref.policy.label}, statement {ref.label}" for ref in cut.statements], "statement")
-            own = any(AWS_MANAGED in ref.policy.arn for ref in cut.statements)
+            own = any(is_aws_managed(ref.policy) for ref in cut.statements)
             instead = " (a policy of AWS's own is detached instead)" if own else ""
             found.append((-mine, f"Removing {names}{instead} ends it{_for(mine, starts)}."))
     rows = [words for _, words in sorted(found)]

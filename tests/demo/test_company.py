@@ -82,7 +82,7 @@ def test_about_a_hundred_and_fifty_principals_in_four_accounts() -> None:
         )
         for account in COMPANY.accounts
     ]
-    assert sizes == [(32, 8, 71), (7, 4, 18), (1, 0, 2), (2, 1, 2)]
+    assert sizes == [(32, 8, 75), (7, 4, 18), (1, 0, 2), (2, 1, 2)]
 
 
 @pytest.mark.parametrize("account", COMPANY.accounts, ids=lambda account: account.alias)
@@ -139,6 +139,7 @@ def test_there_are_groups_without_members_boundaries_of_both_kinds_and_young_rol
     assert [role.role_name for role in details.role_detail_list if role.permissions_boundary] == [
         "mturk-research-2024",
         "ArchiveReader",
+        "PanelVendor",
         "BoundedEditor",
     ]
     young = [

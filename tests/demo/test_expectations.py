@@ -17,7 +17,7 @@ from audit.collect.collector import collect_snapshot
 from audit.collect.interface import SilentProgress
 from audit.demo.company import AS_OF, MANAGEMENT, example_company
 from audit.demo.expectations import Expectation, expectations, expected_reconciliations
-from audit.demo.expected_reach import ExpectedEntrance, ExpectedPath, NearMiss, expected_reach
+from audit.demo.expected_reach import ClosedEntrance, ExpectedEntrance, ExpectedPath, NearMiss, expected_reach
 from audit.demo.server import local_aws
 from audit.model.activity import Observation
 from audit.model.result import AuditResult
@@ -77,7 +77,7 @@ def test_nothing_is_missing_but_what_was_planted(collected: tuple[AuditResult, M
         (SUSPENDED, "organizations", GapReason.NOT_ASKED),
     }
     assert result.defects == ()
-    assert len(result.principals) == 148
+    assert len(result.principals) == 152
 
 
 def test_every_principal_of_an_expectation_is_there(result: AuditResult) -> None:
@@ -163,6 +163,13 @@ def test_each_planted_entrance_leads_to_money_and_is_judged(row: ExpectedEntranc
     assert found.step.type == row.kind
     assert found.path is not None
     assert bool(found.weaknesses) is bool(row.weakness)
+
+
+@pytest.mark.parametrize("row", REACH.closed_entrances, ids=lambda row: row.role[-16:])
+def test_no_entrance_to_money_is_found_where_it_is_closed(row: ClosedEntrance, result: AuditResult) -> None:
+    assert result.reach is not None
+    into = [one for one in result.reach.entrances if (one.outside, one.role_arn) == (row.outside, row.role)]
+    assert [one for one in into if one.path is not None] == []
 
 
 def test_refusals_and_deleted_principals_are_found(result: AuditResult) -> None:

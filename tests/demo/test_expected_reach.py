@@ -8,7 +8,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from audit.demo.company import example_company
-from audit.demo.expected_reach import ExpectedPath, expected_reach
+from audit.demo.expected_reach import ClosedEntrance, ExpectedEntrance, ExpectedPath, expected_reach
 from audit.demo.moto_iam import backend_of
 from audit.demo.server import LocalAws, local_aws
 from audit.policy.parse import parse_document
@@ -40,6 +40,7 @@ def test_everybody_who_is_named_exists() -> None:
         *(entrance.role for entrance in REACH.entrances),
         *(arn for refusal in REACH.refusals for arn in (refusal.principal, refusal.role)),
         *(arn for near in REACH.near_misses for arn in (near.principal, near.target)),
+        *(closed.role for closed in REACH.closed_entrances),
         *(deleted.role for deleted in REACH.deleted),
     }
     assert named - ARNS == set()
@@ -58,7 +59,8 @@ def test_chains_of_one_two_and_three_hops_and_every_family_of_escalation_are_pla
 
 
 def test_entrances_stand_in_the_trust_policies_of_their_roles() -> None:
-    for row in REACH.entrances:
+    rows: tuple[ExpectedEntrance | ClosedEntrance, ...] = (*REACH.entrances, *REACH.closed_entrances)
+    for row in rows:
         principals = [value for each in TRUSTS[row.role].statements for _, value in each.principals or ()]
         clauses = [value for each in TRUSTS[row.role].statements for clause in each.clauses for value in clause.values]
         assert any(row.outside in value for value in (*principals, *clauses)), row.role

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from audit.evaluate import reach_cuts
 from audit.evaluate.reach_cuts import smallest
-from tests.property.reach_removal import audited, without
-from tests.rules.account import ACCOUNT
-from tests.rules.reaching import arn, details
+from tests.property.reach_removal import audited, cut_off, reaching, without
+from tests.rules.account import ACCOUNT, MFA
+from tests.rules.reaching import PARTNER, arn, details
 
 
 def key(name: str) -> tuple[str, str, int]:
@@ -36,11 +37,35 @@ def test_without_the_statements_of_each_cut_its_starts_reach_nobody() -> None:
     worlds = {ACCOUNT: details()}
     reach = audited(worlds).reach
     assert reach is not None
-    assert {start for cut in reach.cuts for start in cut.starts} == {path.start for path in reach.paths}
+    assert sorted(cut_off(reach)) == sorted(reaching(reach))
+    assert (reach.cuts_not_sought, reach.cuts_not_found) == ((), ())
     for cut in reach.cuts:
-        left = audited(without(worlds, cut.statements)).reach
-        assert left is not None
-        assert {path.start for path in left.paths}.isdisjoint(cut.starts)
+        assert reaching(audited(without(worlds, cut.statements)).reach).isdisjoint(cut.starts)
+
+
+def test_a_second_statement_that_lets_the_same_outsider_in_is_cut_too() -> None:
+    worlds = {ACCOUNT: details()}
+    (vendor,) = [role for role in worlds[ACCOUNT]["RoleDetailList"] if role["RoleName"] == "Vendor"]
+    first = vendor["AssumeRolePolicyDocument"]["Statement"][0]
+    vendor["AssumeRolePolicyDocument"]["Statement"].append({**first, "Condition": MFA})
+    reach = audited(worlds).reach
+    assert reach is not None
+    (cut,) = [one for one in reach.cuts if PARTNER in one.starts]
+    assert [ref.index for ref in cut.statements] == [0, 1]
+    assert PARTNER in reaching(audited(without(worlds, cut.statements[:1])).reach)
+    assert PARTNER not in reaching(audited(without(worlds, cut.statements)).reach)
+
+
+@pytest.mark.parametrize(("bound", "most"), [("MOST_STARTS", 2), ("MOST_HOPS", 0)])
+def test_starts_beyond_a_bound_are_named_as_not_worked_out(
+    bound: str, most: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reach_cuts, bound, most)
+    reach = audited({ACCOUNT: details()}).reach
+    assert reach is not None
+    assert reach.cuts_not_sought
+    assert reach.cuts_not_found == ()
+    assert sorted(cut_off(reach)) == sorted(reaching(reach))
 
 
 def test_a_way_of_one_statement_is_cut_there_and_the_privilege_itself_is_left() -> None:
