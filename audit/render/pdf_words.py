@@ -10,6 +10,7 @@ from audit.render.view_glossary import (
     CONFIDENCES,
     COVERAGE_STATES,
     OBSERVATIONS,
+    REACH_METHOD,
     RISK_CLASSES,
     SEVERITIES,
     VERDICTS,

@@ -91,16 +91,16 @@ COVERAGE_STATES = (
 )
 
 REACH_METHOD = (
-    "Who can come to pay is worked out over all accounts together: every assumption of a role is decided on the trust "
-    "policy, the caller's identity-based policies, permissions boundary, and the service and resource control policies "
-    "of both sides as far as the evidence holds them; every known way to gain other permissions is decided likewise, "
-    "and what it needs besides that no policy tells makes it conditional.",
+    "Who can come to pay is worked out over all accounts together. Every assumption of a role is decided on its trust "
+    "policy, the caller's identity-based policies and permissions boundary, the caller's service control policies and "
+    "the role's resource control policies, as far as the evidence holds them. Every known way to gain other permissions "
+    "is decided on the permissions in effect; what it needs besides that no policy tells makes it conditional.",
     "Not weighed in reach: session policies, which whoever assumes a role chooses and which can only take permissions "
-    "away, so that what is said here is the most that a session can do; tags of roles and users in conditions on the "
-    "resource; role chaining's limit of one hour; resource-based policies of other services, which may let somebody use "
-    "a role's permissions without becoming it; and whether a function, an instance or a job that a way needs is there. "
-    "Whether Mechanical Turk accepts the temporary credentials of roles is not established: its own documentation says "
-    "that it does not, the IAM guide that it does. Roles are judged as if it does.",
+    "away, so that this is the most that a session can do; tags in conditions on the resource, which leave a step "
+    "conditional; resource-based policies of other services, which may let somebody use a role's permissions without "
+    "becoming it; and whether a function, an instance or a job that a way needs is there. Whether Mechanical Turk "
+    "accepts the temporary credentials of roles is not established: its own documentation says that it does not, the "
+    "IAM guide that it does. Roles are judged as if it does.",
     "What breaks a reach is the smallest set of statements without which evaluating again finds no way. Up to three "
     "statements no smaller set exists; of a larger one none can be spared. Statements that give the privilege itself "
     "are left alone. For how many it was not worked out is said where the sets are.",
