@@ -93,7 +93,7 @@ COVERAGE_STATES = (
 REACH_METHOD = (
     "Who can come to pay is worked out over all accounts together. Every assumption of a role is decided on its trust "
     "policy, the caller's identity-based policies and permissions boundary, the caller's service control policies and "
-    "the role's resource control policies, as far as the evidence holds them. Every known way to gain other permissions "
+    "the role's resource control policies, as far as the evidence holds them. Every known way to gain permissions "
     "is decided on the permissions in effect; what it needs besides that no policy tells makes it conditional.",
     "Not weighed in reach: session policies, which whoever assumes a role chooses and which can only take permissions "
     "away, so that this is the most that a session can do; tags in conditions on the resource, which leave a step "

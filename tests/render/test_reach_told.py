@@ -41,7 +41,7 @@ def bounded() -> AuditResult:
 def test_the_summary_of_a_terminal_and_of_a_pull_request_tell_it(
     bounded: AuditResult, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    print_summary(Terminal(color=ColorWhen.NEVER), bounded)
+    print_summary(Terminal(color=ColorWhen.NEVER), bounded, build_view(bounded))
     for text in (" ".join(capsys.readouterr().err.split()), render_markdown(bounded)):
         assert NOT_SOUGHT in text
         assert NOT_FOUND in text
