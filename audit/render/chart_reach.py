@@ -20,6 +20,8 @@ from audit.render.view_words import count, number
 MOST_NODES = 100
 OVERVIEW_NODES = 50
 """Of the drawing of a whole audit, which stands on a page with much else."""
+MOST_ROWS = 30
+"""Of one column: more would be taller than a page."""
 _TOP, _ROW, _BOX, _LEGEND = 8.0, 6.2, 4.6, 14.0
 _LETTERS = {
     StepType.ASSUME_ROLE: "A",
@@ -89,15 +91,18 @@ def _chart(reach: Reach, ways: Sequence[ReachPath], name: str, title: str, most:
 
 
 def _within(ways: Sequence[ReachPath], most: int) -> tuple[list[ReachPath], set[str]]:
-    """The first ways that fit into so many nodes, and their nodes."""
+    """The first ways that fit into so many nodes, and their nodes; those at the end stand in a column of their own."""
     shown: list[ReachPath] = []
     nodes: set[str] = set()
+    holders: set[str] = set()
     for way in ways:
         own = {way.start, *(step.target for step in way.steps)}
-        if shown and len(nodes | own) > most:
+        ends = holders | {way.holder}
+        wanted = nodes | own
+        if shown and (len(wanted) > most or len(ends) > MOST_ROWS or len(wanted - ends) > MOST_ROWS):
             break
         shown.append(way)
-        nodes |= own
+        nodes, holders = wanted, ends
     return shown, nodes
 
 
@@ -144,7 +149,7 @@ def _draw(
         if node in outside:
             sheet.box(x, y, 1.6, _BOX, fill="#ffffff", edge=INK, hatched=True)
         mark = " (E: itself)" if node in own else ""
-        words = f"{_short(labels.get(node, node))}{mark}"
+        words = f"{short(labels.get(node, node))}{mark}"
         most = int(width / (1.6 if holder else 1.35))
         sheet.text(
             x + 2.2, y + _BOX / 2, words if len(words) <= most else f"{words[: most - 1]}…", size=2.2, bold=holder
@@ -170,7 +175,8 @@ def _legend(sheet: Sheet, y: float) -> None:
     sheet.text(x + 75.5, y + 5, "under conditions", size=2.1, colour=FAINT)
 
 
-def _short(label: str) -> str:
+def short(label: str) -> str:
+    """A node's label without the account of its ARN."""
     return label.split(":", 5)[5] if label.count(":") >= 5 else label
 
 
@@ -178,7 +184,7 @@ def _words(shown: Sequence[ReachPath], rest: int, labels: dict[str, str]) -> str
     """The ways in words, the first twenty of them."""
     rows = []
     for way in shown[:20]:
-        ends = [_short(labels.get(end, end)) for end in (way.start, *(step.target for step in way.steps))]
+        ends = [short(labels.get(end, end)) for end in (way.start, *(step.target for step in way.steps))]
         kinds = ", ".join(dict.fromkeys(step.technique or step.type.value for step in way.steps))
         open_ = ", under conditions" if way.verdict is Verdict.CONDITIONAL else ""
         rows.append(f"{' to '.join(ends)} ({kinds}{open_}).")

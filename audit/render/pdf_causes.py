@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import msgspec
 
 from audit.model.finding import Confidence, Finding, RuleInfo
+from audit.model.privilege import Severity
 from audit.model.result import PolicyText
 from audit.render.excerpt import Excerpt, excerpt
 from audit.render.view_causes import CauseGroup, policy_words, statement_words
@@ -39,11 +40,19 @@ class Reason(msgspec.Struct, frozen=True, kw_only=True):
     rules: tuple[str, ...]
 
 
+class FindingRow(msgspec.Struct, frozen=True, kw_only=True):
+    """Findings of one cause that say the same."""
+
+    finding: Finding
+    """The first of them."""
+    count: int
+
+
 class CauseDetail(msgspec.Struct, frozen=True, kw_only=True):
     """One cause and its findings."""
 
     group: CauseGroup
-    findings: Excerpt[Finding]
+    findings: Excerpt[FindingRow]
     confidence: Excerpt[Reason]
     subjects: Excerpt[str]
     """Names; a policy's own name where no principal holds it."""
@@ -92,7 +101,7 @@ def _lines(detail: CauseDetail) -> int:
     )
     return (
         _LINES_OF_HEADS
-        + sum(max(2, -(-len(finding.title) // _LETTERS_OF_FINDING)) for finding in detail.findings.shown)
+        + sum(max(2, -(-len(row.finding.title) // _LETTERS_OF_FINDING)) for row in detail.findings.shown)
         + sum(-(-len(text) // _LETTERS) for text in small)
         + (len(detail.policy.lines) if detail.policy else 0)
         + len(detail.fix.shown)
@@ -111,7 +120,7 @@ def cause_detail(group: CauseGroup, documents: Sequence[PolicyText], index: Inde
     }
     return CauseDetail(
         group=group,
-        findings=excerpt(group.findings, FINDINGS, "findings.csv"),
+        findings=excerpt(_finding_rows(group.findings), FINDINGS, "findings.csv"),
         confidence=excerpt(_reasons(group.findings), REMARKS, "findings.csv"),
         subjects=excerpt((index.name(arn) for arn in group.subjects), SUBJECTS, "finding-subjects.csv"),
         privileges=_privileges(actions, index),
@@ -122,6 +131,13 @@ def cause_detail(group: CauseGroup, documents: Sequence[PolicyText], index: Inde
         fix=excerpt(next((view.fix for view in views if view.fix), ()), LINES, "report.json"),
         rules=tuple(index.rules[rule] for rule in dict.fromkeys(view.rule for view in views) if rule in index.rules),
     )
+
+
+def _finding_rows(findings: Sequence[Finding]) -> list[FindingRow]:
+    rows: dict[tuple[Severity, str, str], list[Finding]] = {}
+    for finding in findings:
+        rows.setdefault((finding.severity, finding.title, finding.rule), []).append(finding)
+    return [FindingRow(finding=alike[0], count=len(alike)) for alike in rows.values()]
 
 
 def _reasons(findings: Sequence[Finding]) -> list[Reason]:

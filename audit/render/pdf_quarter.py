@@ -23,13 +23,15 @@ from audit.model.review import (
     SignatureRow,
 )
 from audit.model.usage import Usage
+from audit.render.chart_reach import short
 from audit.render.excerpt import Excerpt, excerpt
 from audit.render.view_causes import cause_words
 from audit.render.view_cuts import unbroken_sentences
 from audit.render.view_index import Index
 from audit.render.view_words import listing
 
-NAMES = 4
+NAMES, HOLDERS = 4, 2
+"""How many are named of those who begin and of those whom they come to: most cuts name the same of the latter."""
 
 
 class WayRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -127,10 +129,10 @@ class _Names:
     def of(self, node_id: str) -> str:
         if node_id in self._index.principals:
             return self._index.name(node_id)
-        return self._labels.get(node_id) or node_id
+        return short(self._labels.get(node_id) or node_id)
 
-    def some(self, node_ids: Iterable[str]) -> str:
-        return listing([self.of(node_id) for node_id in node_ids], limit=NAMES)
+    def some(self, node_ids: Iterable[str], limit: int = NAMES) -> str:
+        return listing([self.of(node_id) for node_id in node_ids], limit=limit)
 
     def way(self, path: ReachPath) -> str:
         taken = [step for step in path.steps if step.type is not StepType.BELONGS]
@@ -181,7 +183,7 @@ def _cuts(reach: Reach | None, index: Index) -> list[CutRow]:
         return CutRow(
             statements=tuple(map(names.statement, cut.statements)),
             starts=names.some(cut.starts),
-            holders=names.some(cut.holders),
+            holders=names.some(cut.holders, HOLDERS),
             ways_left=cut.ways_left,
         )
 
