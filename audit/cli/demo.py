@@ -83,6 +83,7 @@ def command(terminal: Terminal, out: Path, snapshot: Path, force: bool) -> ExitC
 
     company = example_company()
     options = ReportOptions(
+        annex=(),
         out=out,
         format=(),
         as_of=company.as_of,

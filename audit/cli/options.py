@@ -120,6 +120,7 @@ class ReportOptions(TypedDict):
 
     out: Path
     format: tuple[str, ...]
+    annex: tuple[str, ...]
     as_of: datetime | None
     fail_on: str
     worker_ids: str
@@ -287,6 +288,7 @@ def chosen_window(options: WindowOptions) -> Window | None:
 def report_options(default_out: str | None = None) -> Decorator:
     """What a command that writes a report takes; `--out` is required where it has no default."""
     # Imported here: most commands write no report.
+    from audit.render.annex_names import ANNEX_NAMES
     from audit.render.formats import FORMATS, default_formats
 
     def decorate(function: Command) -> Command:
@@ -307,6 +309,12 @@ def report_options(default_out: str | None = None) -> Decorator:
                 multiple=True,
                 type=click.Choice(tuple(FORMATS)),
                 help=f"A format to write; may be given several times. By default {', '.join(default_formats())}.",
+            ),
+            click.option(
+                "--annex",
+                multiple=True,
+                type=click.Choice(tuple(ANNEX_NAMES)),
+                help="A list to print in full beside the report, in PDFs for each account; may be given several times.",
             ),
             *_result_options(),
             *_review_options(),

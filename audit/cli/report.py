@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
 
@@ -80,8 +81,10 @@ def check_report_options(options: ReportOptions) -> None:
     _read_key(options["pseudonym_key"])
     if options["out"] == STDOUT:
         _only_format(options["format"])
+        if options["annex"]:
+            raise InputError("annexes are files beside a report; name a folder with --out, or leave --annex out")
         return
-    check_place(options["out"], report_files(), force=options["force"])
+    check_place(options["out"], report_files(options["out"]), force=options["force"])
 
 
 @without_collections()
@@ -116,7 +119,8 @@ def audit_and_report(
         print_summary(terminal, result, parts.view)
         terminal.data(file.content)
     else:
-        written = write_report(options["out"], with_manifest(files, result.header), report_files())
+        files = chain(files, _annexes(terminal, parts, options["annex"]))
+        written = write_report(options["out"], with_manifest(files, result.header), report_files(options["out"]))
         print_summary(terminal, result, parts.view)
         _print_paths(terminal, written)
     fail_on = None if options["fail_on"] == NEVER else Severity(options["fail_on"])
@@ -215,6 +219,15 @@ def _render(terminal: Terminal, parts: Parts, formats: tuple[str, ...]) -> Itera
             if name in formats:
                 raise
             terminal.note(f"mturk-audit: no {name} was written: {error}")
+
+
+def _annexes(terminal: Terminal, parts: Parts, names: tuple[str, ...]) -> Iterator[OutputFile]:
+    if not names:
+        return
+    from audit.render.annex import render_annexes
+
+    terminal.note(f"writing annexes: {', '.join(dict.fromkeys(names))}")
+    yield from render_annexes(parts, names)
 
 
 def _print_paths(terminal: Terminal, written: list[Path]) -> None:

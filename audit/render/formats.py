@@ -5,12 +5,15 @@ A new format is one function here and one line in `FORMATS`. What a format needs
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import msgspec
 
 from audit.frames.tables import TABLES
 from audit.model.result import AuditResult
+from audit.render.annex_names import ANNEX_FILE
 from audit.render.data_files import CSV_TABLES, JSON_FILE
 from audit.render.output_file import OutputFile
 from audit.render.parts import Parts
@@ -145,9 +148,11 @@ FORMATS: dict[str, Format] = {
 }
 
 
-def report_files() -> frozenset[str]:
-    """The names of all files that reports consist of."""
-    return frozenset({REPORT_MANIFEST, *(name for format_ in FORMATS.values() for name in format_.files)})
+def report_files(folder: Path | None = None) -> frozenset[str]:
+    """The names of all files that reports consist of; with them those of the annexes that a folder holds."""
+    fixed = {REPORT_MANIFEST, *(name for format_ in FORMATS.values() for name in format_.files)}
+    beside = folder.iterdir() if folder is not None and folder.is_dir() else ()
+    return frozenset({*fixed, *(file.name for file in beside if re.fullmatch(ANNEX_FILE, file.name))})
 
 
 def default_formats() -> tuple[str, ...]:

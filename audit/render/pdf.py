@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
+from jinja2 import Environment
 from markupsafe import Markup, escape
 
 from audit.frames.table import format_time
@@ -90,28 +91,37 @@ def _fill(
     quarter = build_pdf_quarter(result, view.index, limits.lists)
     absent = {"causes": not pdf.details.shown, "closing": quarter.grants_left is None}
     absent_sections = [anchor for anchor, missing in absent.items() if missing]
+    return (
+        printing()
+        .get_template("pdf.html.j2")
+        .render(
+            view=view,
+            pdf=pdf,
+            header=result.header,
+            charts=charts,
+            dated=format_time(result.header.as_of.replace(microsecond=0)),
+            shapes=SHAPES,
+            marks=MEANINGS,
+            titles=TITLES,
+            quarter=quarter,
+            sections=[(anchor, title) for anchor, title in TITLES.items() if anchor not in absent_sections],
+            open_states=OPEN_STATES,
+            no_findings=no_findings(result),
+            population=population(view, result.header),
+            first_facts=first_facts(result.header),
+            signed_facts=signed_facts(view, result.header, _hash(pdf.attached, "report.json")),
+            method=METHOD,
+            sources=result.profile.lifecycle.sources,
+            glossary=glossary(),
+        )
+    )
+
+
+def printing() -> Environment:
+    """The environment of templates for print."""
     filled = environment().overlay()
     filled.filters = {**filled.filters, "clip": clip, "code": code, "money": money}
-    return filled.get_template("pdf.html.j2").render(
-        view=view,
-        pdf=pdf,
-        header=result.header,
-        charts=charts,
-        dated=format_time(result.header.as_of.replace(microsecond=0)),
-        shapes=SHAPES,
-        marks=MEANINGS,
-        titles=TITLES,
-        quarter=quarter,
-        sections=[(anchor, title) for anchor, title in TITLES.items() if anchor not in absent_sections],
-        open_states=OPEN_STATES,
-        no_findings=no_findings(result),
-        population=population(view, result.header),
-        first_facts=first_facts(result.header),
-        signed_facts=signed_facts(view, result.header, _hash(pdf.attached, "report.json")),
-        method=METHOD,
-        sources=result.profile.lifecycle.sources,
-        glossary=glossary(),
-    )
+    return filled
 
 
 def _hash(files: Sequence[FileRow], name: str) -> str:

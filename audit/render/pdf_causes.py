@@ -124,7 +124,7 @@ def cause_detail(group: CauseGroup, documents: Sequence[PolicyText], index: Inde
         confidence=excerpt(_reasons(group.findings), REMARKS, "findings.csv"),
         subjects=excerpt((index.name(arn) for arn in group.subjects), SUBJECTS, "finding-subjects.csv"),
         privileges=_privileges(actions, index),
-        policy=_policy_excerpt(primary) if primary else None,
+        policy=policy_excerpt(primary) if primary else None,
         other_statements=excerpt(others, REMARKS, "report.json"),
         considered=excerpt(dict.fromkeys(text for view in views for text in view.considered), REMARKS, "findings.csv"),
         facts=excerpt(views[0].facts, REMARKS, "findings.csv"),
@@ -160,7 +160,8 @@ def _privileges(actions: Sequence[str], index: Index) -> tuple[tuple[str, str], 
     )
 
 
-def _policy_excerpt(cause: CauseView) -> PolicyExcerpt | None:
+def policy_excerpt(cause: CauseView) -> PolicyExcerpt | None:
+    """The lines of a statement with its surroundings, the middle left out where they are many; None without a text."""
     lines = marked_lines(cause)
     if not lines:
         return None

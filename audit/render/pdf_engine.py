@@ -113,6 +113,11 @@ def lay_out(page: Page) -> LaidOut:
     return LaidOut(document, page)
 
 
+def check_engine() -> None:
+    """Raise MissingLibraryError where Pango or HarfBuzz is not installed, before any work is done."""
+    _weasyprint()
+
+
 @cache
 def drawable_signs() -> frozenset[str]:
     """The characters that every font of the document holds."""

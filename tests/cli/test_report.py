@@ -193,6 +193,26 @@ def test_one_format_goes_to_standard_output_and_nothing_else(payer: Path, tmp_pa
     assert {path.name for path in tmp_path.iterdir()} == {"account.json", "out"}
 
 
+@pytest.mark.pdf
+def test_annexes_stand_beside_the_report_in_its_manifest_and_go_with_it(payer: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    asked = ("--annex", "entitlements", "--annex", "findings", "--annex", "findings")
+    assert mturk_audit("report", payer, "--out", out, "--format", "json", *asked).code == 1
+    annexes = {path.name for path in out.iterdir() if path.name.startswith("annex-")}
+    assert {name.split("-")[1] for name in annexes} == {"entitlements", "findings"}
+    listed = json.loads((out / REPORT_MANIFEST).read_bytes())["outputs"]
+    assert {each["path"] for each in listed} == {"report.json", *annexes}
+    assert mturk_audit("verify", out).code == 0
+    assert mturk_audit("report", payer, "--out", out, "--format", "json").code == 1
+    assert {path.name for path in out.iterdir()} == {"report.json", REPORT_MANIFEST}
+
+
+def test_annexes_have_no_place_on_standard_output(payer: Path, tmp_path: Path) -> None:
+    ended = mturk_audit("report", payer, "--out", "-", "--format", "json", "--annex", "findings", cwd=tmp_path)
+    assert (ended.code, ended.out) == (2, "")
+    assert "name a folder with --out" in ended.err
+
+
 @pytest.mark.parametrize(
     "formats", [(), ("--format", "html", "--format", "json"), ("--format", "csv"), ("--format", "parquet")]
 )
