@@ -8,7 +8,8 @@ from pathlib import Path
 import click
 
 from audit.cli.exit_code import ExitCode
-from audit.cli.options import Moment, evidence_argument
+from audit.cli.option_types import Moment
+from audit.cli.options import evidence_argument
 from audit.cli.review_inputs import PATH, exceptions_option, read_exceptions_file, review_option
 from audit.cli.terminal import Terminal
 from audit.model.error import InputError
