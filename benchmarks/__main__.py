@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from benchmarks import plan, reach, reach_agree
+from benchmarks import page, plan, reach, reach_agree
 from benchmarks.contest import Contestant, compete
 from benchmarks.engine import OURS, engine
 from benchmarks.peers.install import PEERS
@@ -65,11 +65,15 @@ def main() -> None:
     sizes = tuple(size for size in reach.SIZES if size <= options.sizes[-1])
     asked_reach = reach.ask(options.folder, options.seed, sizes)
     _print(reach.reach_report(asked_reach))
+    tell("opening reports")
+    opened = _opened(options)
+    _print(page.page_report(opened))
     if any(peer.name == "principalmapper" for peer in chosen):
         _print(reach_agree.report(options.folder, options.seed))
     reached = list(targets(measured({one: outcome for one, outcome in outcomes.items() if one not in many})))
     reached += million_targets(measured({one: outcomes[one] for one in many}), outcomes[own[0]].cpu)
     reached += reach.reach_targets(asked_reach)
+    reached += page.page_targets(opened)
     _print(targets_report(reached))
 
 
@@ -77,6 +81,17 @@ def _beside_peers(options: argparse.Namespace) -> list[Contestant]:
     """The engine on the account whose file the peers get."""
     found = plan.accounts(options.folder, roles=options.peer_roles, files=1, seed=options.seed)
     return [engine(OURS, found.folder, options.peer_roles)]
+
+
+def _opened(options: argparse.Namespace) -> list[page.PageTimes]:
+    """The reports in the browser; nothing where there is none."""
+    try:
+        return page.ask(
+            options.folder, options.seed, tuple(size for size in page.OPENS_IN if size <= options.sizes[-1])
+        )
+    except page.NoBrowserError as error:
+        print(f"NOT MEASURED: the page in Chromium: {error}", file=sys.stderr)
+        return []
 
 
 def _print(lines: Iterable[str]) -> None:

@@ -1,7 +1,7 @@
 """The HTML report: one file that needs nothing else and asks nobody.
 
-Its content security policy allows one style and one script, by their hashes, and no request. The data travels as JSON
-in a script element that is never run; the script writes it into the page as text only.
+Its content security policy allows one style and one script, by their hashes, and no request. The data travels as JSON,
+deflated where it is long, in a script element that is never run; the script writes it into the page as text only.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Mapping
-from urllib.parse import quote
 
 import msgspec
 from markupsafe import Markup
@@ -17,7 +16,7 @@ from markupsafe import Markup
 from audit.model.result import AuditResult
 from audit.render import view_glossary
 from audit.render.chart_canvas import Chart
-from audit.render.html_codec import script_json
+from audit.render.html_codec import data_block
 from audit.render.html_data import page_data
 from audit.render.parts import Parts
 from audit.render.templates import environment, read_joined
@@ -25,8 +24,6 @@ from audit.render.view import ReportView
 from audit.render.view_finding import finding_view
 from audit.render.view_words import period
 
-_PLAIN_IN_ADDRESS = " !$&'()*+,/:;=?@[]|{}`^"
-"""What a data address may hold as it is, where it stands between double quotes and is escaped as an attribute."""
 STATIC_FINDINGS = 200
 """How many findings stand in the table for readers without JavaScript."""
 
@@ -36,6 +33,7 @@ def render_html(result: AuditResult, parts: Parts | None = None) -> str:
     parts = parts or Parts(result)
     view = parts.view
     style, script = read_joined("style", ".css"), _script()
+    data = data_block(page_data(result, view))
     return (
         environment()
         .get_template("report.html.j2")
@@ -53,7 +51,8 @@ def render_html(result: AuditResult, parts: Parts | None = None) -> str:
             # Ours, and free of what could end the elements they stand in: the tests hold them to that.
             style=Markup(style),  # noqa: S704 - a file of the package
             script=Markup(script),  # noqa: S704 - files of the package
-            data=Markup(script_json(page_data(result, view))),  # noqa: S704 - escaped by script_json
+            data_type=data.type,
+            data=Markup(data.text),  # noqa: S704 - escaped by script_json, or base64
         )
     )
 
@@ -68,9 +67,10 @@ class PageChart(msgspec.Struct, frozen=True):
 
 
 class PageCharts(msgspec.Struct, frozen=True):
-    """The charts that stand in the page's views; None where there is nothing to draw."""
+    """The charts that stand in the page's views; None where there is nothing to draw. The matrix is one by itself."""
 
     findings: PageChart | None
+    exercise: PageChart | None
     payments: PageChart | None
     reach: PageChart | None
 
@@ -82,7 +82,7 @@ def _charts(drawn: Mapping[str, Chart]) -> PageCharts:
 def _picture(chart: Chart | None) -> PageChart | None:
     if chart is None:
         return None
-    address = "data:image/svg+xml," + quote(chart.svg, safe=_PLAIN_IN_ADDRESS)
+    address = "data:image/svg+xml;base64," + base64.b64encode(chart.svg.encode()).decode()
     return PageChart(address, chart.title, chart.description)
 
 
@@ -100,7 +100,7 @@ def _hash(text: str) -> str:
 
 def _script() -> str:
     """The page's script: its files in the order of their names, in one scope of their own."""
-    return '(() => {\n"use strict";\n' + read_joined("script", ".js") + "})();\n"
+    return '(async () => {\n"use strict";\n' + read_joined("script", ".js") + "})();\n"
 
 
 def _no_findings(result: AuditResult, view: ReportView) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import msgspec
 
 from audit.model.entitlement import Verdict
@@ -11,10 +13,12 @@ from audit.render.html_codec import Interner
 from audit.render.view_cuts import unbroken_sentences
 from audit.render.view_index import Index
 
-PATH_LIMIT = 500
-ENTRANCE_LIMIT = 300
+PATH_LIMIT = 2_000
+ENTRANCE_LIMIT = 2_000
 CUT_LIMIT = 150
 """Ways, entrances and cuts that one page carries, the shortest and gravest first; `report.json` holds all of them."""
+FURTHER_LIMIT = 500
+"""Ways to administrators and to duties in conflict, which only findings draw."""
 ENDS_LIMIT = 12
 """Starts and holders that a cut names; the rest is counted."""
 
@@ -65,8 +69,10 @@ class PageReach(msgspec.Struct, frozen=True):
     nodes: tuple[PageNode, ...]
     steps: tuple[PageStep, ...]
     paths: tuple[PagePath, ...]
+    """Those of principals of the accounts to a payment, then those to administrators and to duties in conflict, then
+    those of entrances."""
     path_count: int
-    """Ways of principals of the accounts: the first ones of `paths`."""
+    """Of the first kind."""
     paths_refused: int
     entrances: tuple[PageEntrance, ...]
     entrances_refused: int
@@ -83,8 +89,9 @@ class PageReach(msgspec.Struct, frozen=True):
 def page_reach(reach: Reach, index: Index, strings: Interner[str], statements: StatementCodec) -> PageReach:
     """Encode a reach."""
     codec = _Codec(reach, index, strings, statements)
-    paths = sorted(reach.paths, key=lambda path: path.hops)[:PATH_LIMIT]
-    shown = [codec.path(path) for path in paths]
+    paths = _shortest(reach.paths, PATH_LIMIT)
+    further = (*reach.administrators, *(path for conflict in reach.conflicts for path in conflict.paths))
+    shown = [codec.path(path) for path in (*paths, *_shortest(further, FURTHER_LIMIT))]
     entered = sorted(reach.entrances, key=lambda entrance: entrance.path is None)[:ENTRANCE_LIMIT]
     entrances = tuple(codec.entrance(each, shown) for each in entered)
     cuts = tuple(
@@ -121,6 +128,10 @@ def page_reach(reach: Reach, index: Index, strings: Interner[str], statements: S
         refusals=refusals,
         undecided=reach.undecided,
     )
+
+
+def _shortest(paths: Sequence[ReachPath], limit: int) -> list[ReachPath]:
+    return sorted(paths, key=lambda path: path.hops)[:limit]
 
 
 class _Codec:

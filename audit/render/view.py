@@ -17,7 +17,8 @@ from audit.render.view_causes import CauseGroup, cause_groups
 from audit.render.view_counts import Masks, RiskRow, principal_masks, risk_rows
 from audit.render.view_cuts import unbroken_sentences
 from audit.render.view_index import Index, index_result
-from audit.render.view_unanswered import OPEN, by_part, unanswered
+from audit.render.view_open import OpenCause
+from audit.render.view_unanswered import OPEN, by_part, unanswered, unanswered_causes
 from audit.render.view_verdict import lifecycle_sentences, verdict_sentence
 from audit.render.view_words import count, listing, moment, number, period, span
 from audit.review.words import against_last_review, decisions_sentence, exceptions_sentence
@@ -56,8 +57,10 @@ class ReportView(msgspec.Struct, frozen=True, kw_only=True):
     """The same in full, with hashes and the command."""
     unanswered: tuple[str, ...]
     """For each part of the question that has no or only half an answer: which, where, and what that means."""
+    unanswered_causes: tuple[OpenCause, ...]
+    """The same by what kept it from being answered."""
     untracked: tuple[str, ...]
-    """The same for each part that no source of this report tells of."""
+    """The same as `unanswered` for each part that no source of this report tells of."""
     unbroken: tuple[str, ...]
     """Of how many who can come to pay it is not said what would end that."""
     last_review: str
@@ -86,6 +89,7 @@ def build_view(result: AuditResult) -> ReportView:
         origin=_origin(result.header),
         provenance=_provenance(result.header),
         unanswered=unanswered(result, index),
+        unanswered_causes=unanswered_causes(result, index),
         untracked=by_part(result, (row for row in result.coverage if row.state is CoverageState.NOT_TRACKED), index),
         unbroken=unbroken_sentences(result.reach) if result.reach else (),
         last_review=against_last_review(result.comparison) if result.comparison else NO_LAST_REVIEW,

@@ -34,6 +34,13 @@ class CauseGroup(msgspec.Struct, frozen=True, kw_only=True):
     who: str
     """`3 users, 12 roles`."""
 
+    def examples(self, limit: int) -> tuple[Finding, ...]:
+        """The worst finding of each of the first rules: many of one rule would say the same again."""
+        by_rule: dict[str, Finding] = {}
+        for finding in self.findings:
+            by_rule.setdefault(finding.rule, finding)
+        return tuple(by_rule.values())[:limit]
+
 
 def cause_key(finding: Finding) -> CauseKey:
     """The primary cause, as a key that is the same for all findings that stem from it."""

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 
 from audit.model.result import AuditResult, CoverageRow, CoverageState
 from audit.render.view_index import Index
+from audit.render.view_open import OpenCause, open_causes, open_parts, part_sentence
 from audit.render.view_words import count, listing, number, sentence
 
 OPEN = (CoverageState.PARTIAL, CoverageState.NOT_COLLECTED)
@@ -28,14 +29,15 @@ def unanswered(result: AuditResult, index: Index) -> tuple[str, ...]:
 
 def by_part(result: AuditResult, rows: Iterable[CoverageRow], index: Index) -> tuple[str, ...]:
     """Each part in a state once, with the accounts that it concerns."""
-    accounts: dict[tuple[str, CoverageState, str], list[str]] = {}
-    for row in rows:
-        accounts.setdefault((row.part, row.state, row.detail), []).append(row.account_id)
-    every = len(result.header.accounts)
-    return tuple(
-        f"{sentence((f'{part}: {state.value}{_where(ids, every, index)}',))} {sentence((detail,))}".rstrip()
-        for (part, state, detail), ids in accounts.items()
-    )
+    return tuple(map(part_sentence, open_parts(result, rows, index)))
+
+
+def unanswered_causes(result: AuditResult, index: Index) -> tuple[OpenCause, ...]:
+    """The same by cause, each with its parts; how many accounts were reached first."""
+    reasons = _silent(result.coverage)
+    reached = (OpenCause(what=words.removesuffix(".")) for words in _reached(result.coverage, reasons))
+    rows = (row for row in result.coverage if row.state in OPEN and not (reasons and row.part == ACCOUNTS))
+    return (*reached, *open_causes(open_parts(result, rows, index)))
 
 
 def _silent(coverage: Sequence[CoverageRow]) -> dict[str, str]:
@@ -70,11 +72,3 @@ def _accounts(result: AuditResult, reasons: dict[str, str], index: Index) -> tup
         f"not collected, {count(parts, 'part')} of the question{' each' if len(ids) > 1 else ''}. {sentence((reason,))}"
         for (reason, parts), ids in alike.items()
     )
-
-
-def _where(ids: list[str], every: int, index: Index) -> str:
-    if ids == [""]:
-        return ""
-    if len(ids) == every:
-        return " in every account" if every > 1 else ""
-    return f" in {listing([index.account(account) for account in ids], limit=4)}"

@@ -1,6 +1,22 @@
 // The report's data, as audit/render/html_records.py lays it out, and the first look-ups over it.
 
-const data = JSON.parse(document.getElementById("data").textContent);
+function unpackBytes(base64) {
+  const letters = atob(base64);
+  const bytes = new Uint8Array(letters.length);
+  for (let at = 0; at < letters.length; at += 1) bytes[at] = letters.charCodeAt(at);
+  return bytes;
+}
+
+// Long data lies in the page as base64 of a zlib stream, the rest as it is.
+async function readData({ type, textContent }) {
+  if (type === "application/json") return JSON.parse(textContent);
+  return new Response(new Blob([unpackBytes(textContent)]).stream().pipeThrough(new DecompressionStream("deflate"))).json();
+}
+
+const data = await readData(document.getElementById("data")).catch((error) => {
+  document.getElementById("unread").hidden = false;
+  throw error;
+});
 const text = (place) => data.strings[place];
 
 // A set of places that is written as skip, take, skip, take …
@@ -19,9 +35,11 @@ function runsLength(runs) {
 }
 
 function unpackSeconds(base64) {
-  const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+  const bytes = unpackBytes(base64);
   const view = new DataView(bytes.buffer);
-  return Uint32Array.from({ length: bytes.length / 4 }, (_, at) => view.getUint32(at * 4, true));
+  const seconds = new Uint32Array(bytes.length / 4);
+  for (let at = 0; at < seconds.length; at += 1) seconds[at] = view.getUint32(at * 4, true);
+  return seconds;
 }
 
 // The columns of a hexadecimal mask; more than 32 of them, so digit by digit.

@@ -19,6 +19,10 @@ function money(amount) {
 const countWords = (counts) => ["user", "role", "group", "policy"].filter((kind) => counts[kind])
   .map((kind) => counted(counts[kind], kind, kind === "policy" ? "policies" : undefined)).join(", ");
 
+// What a page of bounded size leaves out, and where it is.
+const noRoomFor = (what, file = "report.json") => `This page has no room for ${what}; ${file} holds it.`;
+const leftOut = (count, file = "report.json") => (count ? `${counted(count, "more row")} had no room on this page; ${file} holds ${count === 1 ? "it" : "them"}.` : "");
+
 // As `policy_words`, `statement_words` and `cause_words` in audit/render/view_causes.py.
 function policyWords(policy) {
   const owner = policy.owner ? principals.find(policy.owner) : -1;

@@ -9,6 +9,9 @@ function csvCell(value) {
   return /[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
 }
 
+// A list's CSV out of its columns: their names, each with what it holds of a row.
+const csvOf = (file, columns) => ({ file, header: Object.keys(columns), line: (row) => Object.values(columns).map((value) => value(row)) });
+
 const csvText = (rows) => rows.map((row) => `${row.map(csvCell).join(",")}\n`).join("");
 
 const download = (fileName, rows) => saveAs(fileName, csvText(rows), "text/csv");

@@ -23,7 +23,7 @@ function fillDetail(pane, close, ...content) {
 function policyText(statement) {
   const held = documents.get(statement.policy.id);
   if (!held) {
-    const missing = statement.policy.id < 0 ? "The evidence holds no text of this policy." : "This page has no room for the text of this policy; report.json holds it.";
+    const missing = statement.policy.id < 0 ? "The evidence holds no text of this policy." : noRoomFor("the text of this policy");
     return el("p.small", missing);
   }
   const lines = held.body.split("\n");

@@ -128,7 +128,7 @@ const decisionDesk = (() => {
       forget.hidden = keys.length === 0;
       byId("review-desk").replaceChildren(withAttributes(el("section.desk",
         el("h2", "Your decisions"),
-        el("p.small", "Open a finding or a principal to decide on it. What you decide stays in this browser until you save it; `mturk-audit review apply` checks the file and records it."),
+        el("p.small", "Open a finding or a principal to decide on it. What you decide stays in this browser until you save it; ", el("code", "mturk-audit review apply"), " checks the file and records it."),
         el("div.desk-fields",
           textField("Reviewer", decisions.reviewer, (value) => decisions.name("reviewer", value)),
           textField("Role", decisions.role, (value) => decisions.name("role", value))),

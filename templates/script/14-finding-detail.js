@@ -15,7 +15,7 @@ function pairs(places) {
 
 function fixSection(finding, rule) {
   const words = el("p", rule?.remediation ?? "");
-  if (finding.fix === null) return section("Fix", words, el("p.small", "This page has no room for the policy difference; report.json holds it."));
+  if (finding.fix === null) return section("Fix", words, el("p.small", noRoomFor("the policy difference")));
   return section("Fix", words, text(finding.fix) ? difference(text(finding.fix)) : null);
 }
 
@@ -35,6 +35,7 @@ function standingSection(finding) {
 function findingDetail(finding) {
   const { rule } = finding;
   const address = writeState({ ...emptyState(), view: "findings", finding: finding.fingerprint });
+  const ways = waysOf(finding);
   return [
     el("p.detail-head", severityMark(finding.severity), el("span.sure", ` Confidence ${CONFIDENCE_WORDS[finding.confidence]}: ${finding.reason}`)),
     el("h2", name(finding.title)),
@@ -42,6 +43,7 @@ function findingDetail(finding) {
     standingSection(finding),
     section(`Who: ${who(finding)}`, el("p.small", `Account ${accountLabel(finding.account)}`), subjectsOf(finding)),
     finding.privilegeCount ? section(`Privileges: ${number(finding.privilegeCount)}`, privilegeList(finding.columns, finding.otherPrivileges)) : null,
+    ways.length ? section(`Ways: ${number(ways.length)}`, wayGraph(ways)) : null,
     finding.causes.length ? section("Because", growingList(finding.causes, statementBlock, 4, "ul.plain.cause-blocks")) : null,
     finding.considered.length ? section("Also considered", listOf(finding.considered.map((each) => name(each)), "ul.plain.spaced")) : null,
     finding.facts.length ? section("Figures", facts(pairs(finding.facts))) : null,

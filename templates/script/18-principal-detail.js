@@ -33,7 +33,7 @@ function lastUse(place) {
 
 function tagList(place) {
   const tags = principals.tags(place);
-  if (tags === null) return "this page has no room for them; report.json holds them";
+  if (tags === null) return noRoomFor("this set of tags");
   const found = [];
   for (let at = 0; at < tags.length; at += 2) found.push(el("span", name(tags[at]), " = ", name(tags[at + 1])));
   return found.length ? listOf(found) : "";

@@ -16,7 +16,7 @@ class List {
     this.note = el("div.list-note");
     this.note.hidden = true;
     byId(host).append(withAttributes(el("section.list",
-      el("header.board-head", el("h2", title), this.tally, el("div.board-tools", csv ? button("CSV", () => download(csv.file, [csv.header, ...this.found().map(csv.line)])) : null)),
+      el("header.board-head", el("h2", title), this.tally, el("div.board-tools", csv && rows.length ? button("CSV", () => download(csv.file, [csv.header, ...this.found().map(csv.line)])) : null)),
       lead ? el("p.small", lead) : null, this.grid.frame, this.note), {}));
   }
 

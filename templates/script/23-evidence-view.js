@@ -12,7 +12,6 @@ const evidenceLists = (() => {
     full: (row) => money(value(row)),
   });
   const amountCsv = (amount) => (amount === null ? null : new Amount(amount));
-  const leftOut = (count, file) => (count ? `${counted(count, "more row")} had no room on this page; ${file} holds all.` : null);
   const sessionWords = ([session, person, toldBy, count]) => `${text(session) || "unnamed"}${person ? ` = ${text(person)} (by the ${text(toldBy)})` : ""}: ${counted(count, "call")}`;
   const uses = evidence.uses.map(([at, principal, actor, action, environment, count, denied, failed, first, last, lastDenied, source, known, sessions]) => ({
     account: at, principal: text(principal), actor: text(actor), action: text(action), environment: text(environment), count, denied, failed, first, last, lastDenied, source: text(source), known, sessions: sessions.map(sessionWords), people: [...new Set(sessions.map(([, person]) => text(person)).filter(Boolean))].sort(),

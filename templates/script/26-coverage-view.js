@@ -24,6 +24,7 @@ const coverageView = (() => {
       textColumn("account", "Account", (row) => accountLabel(principals.account(row))),
       textColumn("privileges", "Privileges in doubt", (row) => number(principals.pattern(row).totals[NOT_EVALUATED])),
     ],
+    csv: csvOf("coverage-principals.csv", { principal_arn: principals.arn, account_id: principals.accountId, not_evaluated: (row) => principals.pattern(row).totals[NOT_EVALUATED] }),
   });
   const defects = new List({
     host: "coverage-lists", title: "Defects in policies", kind: "defects", rows: data.defects, emptyWords: "No policy had a part that could not be evaluated.",
@@ -34,6 +35,7 @@ const coverageView = (() => {
       textColumn("detail", "What is wrong", (row) => row[3]),
       numberColumn("principals", "Principals in doubt", (row) => runsLength(row[4])),
     ],
+    csv: csvOf("coverage-defects.csv", { account_id: accountCsv, subject: (row) => row[1], where: (row) => row[2], detail: (row) => row[3], principals: (row) => [...fromRuns(row[4])].map(principals.arn).join("; ") }),
   });
   const gaps = new List({
     host: "coverage-lists", title: "Gaps in the evidence", kind: "gaps", rows: data.gaps, emptyWords: "No gap was recorded.",
@@ -58,6 +60,7 @@ const coverageView = (() => {
       timeColumn("ended", "To", (row) => row[5]),
       textColumn("hash", "SHA-256", (row) => row[1]),
     ],
+    csv: csvOf("coverage-files.csv", { path: (row) => row[0], sha256: (row) => row[1], rows: (row) => row[2], api_calls: (row) => row[3], started_at: (row) => iso(row[4]), ended_at: (row) => iso(row[5]) }),
   });
   return listsView([parts, unevaluated, defects, gaps, files]);
 })();

@@ -98,11 +98,11 @@ function fromAddress() {
   showState();
 }
 
-// On paper nothing can be opened, so what is closed is opened first and closed again.
+// On paper nothing can be opened, so what is closed is opened first and closed again; a picture needs no words there.
 let openedForPaper = [];
 function printing(on) {
   views[state.view].print(on);
-  if (on) openedForPaper = [...document.querySelectorAll(".page details:not([open])")];
+  if (on) openedForPaper = [...document.querySelectorAll(".page details:not([open], .chart *)")];
   for (const details of openedForPaper) details.open = on;
 }
 

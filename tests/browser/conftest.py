@@ -148,6 +148,7 @@ def opened(browser: Browser, files: Callable[[AuditResult], Path]) -> Iterator[O
         page.on("dialog", dismiss)
         page.add_init_script(WATCH)
         page.goto(address + fragment)
+        page.wait_for_selector("html.scripted")
         return report
 
     yield open_report

@@ -14,7 +14,7 @@ from tests.browser.results import empty, hostile, one, typical
 pytestmark = pytest.mark.browser
 
 FINDINGS = len(typical().findings)
-VIEWS = ["summary", "findings", "principals", "matrix", "activity", "coverage", "method"]
+VIEWS = ["summary", "findings", "principals", "matrix", "activity", "reach", "review", "coverage", "method"]
 
 
 def test_the_report_opens_on_its_verdict(opened: Opener) -> None:

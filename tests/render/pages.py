@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import json
+import zlib
 from html.parser import HTMLParser
 from typing import Any
 
@@ -66,5 +68,9 @@ class Page(HTMLParser):
 
     def data(self) -> Any:
         """The data that the script reads."""
-        (found,) = [text for tag, attributes, text in self.raw if tag == "script" and attributes.get("id") == "data"]
-        return json.loads(found)
+        ((kind, found),) = [
+            (attributes["type"], text)
+            for tag, attributes, text in self.raw
+            if tag == "script" and attributes.get("id") == "data"
+        ]
+        return json.loads(zlib.decompress(base64.b64decode(found)) if kind == "application/zlib" else found)

@@ -6,12 +6,22 @@ import base64
 import json
 import re
 import struct
+import zlib
 from datetime import UTC, datetime
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from audit.render.html_codec import Budget, Interner, packed_seconds, runs, script_json, seconds
+from audit.render.html_codec import (
+    PLAIN_LIMIT,
+    Budget,
+    Interner,
+    data_block,
+    packed_seconds,
+    runs,
+    script_json,
+    seconds,
+)
 
 
 def places_of(written: list[int]) -> list[int]:
@@ -65,3 +75,16 @@ def test_script_json_says_the_same_and_cannot_leave_its_element(value: object) -
     written = script_json(value)
     assert json.loads(written) == value
     assert not re.search("[<>&\u2028\u2029]", written)
+
+
+def test_short_data_can_be_read_as_it_lies() -> None:
+    block = data_block(["</script>"])
+    assert (block.type, block.text) == ("application/json", '["\\u003c/script\\u003e"]')
+
+
+def test_long_data_is_deflated_and_says_so() -> None:
+    longest = "a" * (PLAIN_LIMIT - 2)
+    assert data_block(longest).type == "application/json"
+    block = data_block(longest + "b")
+    assert block.type == "application/zlib"
+    assert json.loads(zlib.decompress(base64.b64decode(block.text, validate=True))) == longest + "b"

@@ -1,0 +1,67 @@
+// The ways of a finding, drawn when it is opened, as audit/render/chart_reach.py draws them: starts on the left, one column
+// a step, holders in bold frames on the right; a broken line is a step under conditions, its letter the kind of step.
+
+const MOST_NODES = 100;
+const STEP_LETTERS = { "sts:AssumeRole": "A", "sts:AssumeRoleWithSAML": "S", "sts:AssumeRoleWithWebIdentity": "W", "IAM Identity Center": "I", "run by a service": "V", escalation: "E", [BELONGS]: "B" };
+const LETTER_WORDS = { A: "assumes the role", S: "comes by SAML", W: "comes by web identity", I: "comes by Identity Center", V: "is run by a service", E: "gains permissions", B: "belongs to it" };
+const BOX = { width: 184, height: 24, row: 32, gap: 72, letters: 25 };
+
+function shape(tag, attributes, ...children) {
+  const made = withAttributes(document.createElementNS(SVG, tag), attributes);
+  made.append(...children);
+  return made;
+}
+
+// The first ways that fit, and where each of their nodes stands.
+function layOut(ways) {
+  const columns = new Map();
+  const shown = [];
+  for (const way of ways) {
+    const ends = [way.start, ...way.steps.map((step) => step.target)];
+    if (shown.length && new Set([...columns.keys(), ...ends]).size > MOST_NODES) break;
+    shown.push(way);
+    ends.forEach((end, at) => columns.set(end, Math.max(columns.get(end) ?? 0, at)));
+  }
+  const last = Math.max(...columns.values());
+  const holders = new Set(shown.map((way) => way.holder));
+  const heights = new Map();
+  const places = new Map([...columns.keys()].sort((a, b) => compare(a.id, b.id)).map((node) => {
+    const column = holders.has(node) ? last : Math.min(columns.get(node), Math.max(last - 1, 0));
+    const row = heights.get(column) ?? 0;
+    heights.set(column, row + 1);
+    return [node, { x: column * (BOX.width + BOX.gap), y: row * BOX.row }];
+  }));
+  return { shown, holders, places, steps: new Set(shown.flatMap((way) => way.steps)), width: last * (BOX.width + BOX.gap) + BOX.width, height: Math.max(...heights.values()) * BOX.row };
+}
+
+function drawStep(step, places) {
+  const [from, to] = [places.get(step.source), places.get(step.target)];
+  if (!from || !to || from === to) return [];
+  const [x1, y1, x2, y2] = [from.x + BOX.width, from.y + BOX.height / 2, to.x <= from.x ? to.x + BOX.width : to.x, to.y + BOX.height / 2];
+  return [shape("line", { x1, y1, x2, y2, class: step.conditional ? "way-line broken" : "way-line" }),
+    shape("text", { x: (x1 + x2) / 2, y: (y1 + y2) / 2 - 3, class: "way-letter" }, STEP_LETTERS[step.type] ?? "?")];
+}
+
+function drawNode(node, { x, y }, holder, itself) {
+  const words = `${nodeWords(node)}${itself ? " (E: itself)" : ""}`;
+  const outside = !node.type || node.type === "principal" ? [] : [shape("rect", { x, y, width: 5, height: BOX.height, class: "way-outside" })];
+  return [shape("g", {}, shape("title", {}, visible(node.id)),
+    shape("rect", { x, y, width: BOX.width, height: BOX.height, class: holder ? "way-box holder" : "way-box" }), ...outside,
+    shape("text", { x: x + 10, y: y + BOX.height / 2, class: holder ? "way-name holder" : "way-name" }, visible(words.length > BOX.letters ? `${words.slice(0, BOX.letters - 1)}…` : words)))];
+}
+
+const wayWords = (way) => [nodeWords(way.start), ...way.steps.filter((step) => step.type !== BELONGS).map((step) => `${step.technique || step.type} → ${nodeWords(step.target)}`)].join(" · ");
+
+function wayGraph(ways) {
+  const { shown, holders, places, steps, width, height } = layOut(ways);
+  const itself = new Set([...steps].filter((step) => step.source === step.target).map((step) => step.source));
+  const drawing = shape("svg", { role: "img", "aria-label": shown.slice(0, 20).map(wayWords).join(". "), width, height, viewBox: `-1 -1 ${width + 2} ${height + 2}`, class: "way-graph" },
+    ...[...steps].flatMap((step) => drawStep(step, places)),
+    ...[...places].flatMap(([node, place]) => drawNode(node, place, holders.has(node), itself.has(node))));
+  const letters = new Set([...steps].map((step) => STEP_LETTERS[step.type]));
+  const legend = Object.entries(LETTER_WORDS).filter(([letter]) => letters.has(letter)).map(([letter, words]) => `${letter}: ${words}`);
+  if ([...steps].some((step) => step.conditional)) legend.push("broken line: under conditions");
+  return el("figure.way-figure",
+    withAttributes(el("div.scroll", drawing), { role: "group", tabindex: 0, "aria-label": "The ways, drawn" }),
+    el("figcaption.small", `${shown.length < ways.length ? `The first ${number(shown.length)} of ${counted(ways.length, "way")}. ` : ""}${legend.join("; ")}; bold frame: where the ways lead.`));
+}
