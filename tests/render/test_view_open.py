@@ -6,7 +6,7 @@ import msgspec
 
 from audit.model.result import AuditResult, CoverageRow, CoverageState
 from audit.render.view import build_view
-from audit.render.view_unanswered import OpenCause
+from audit.render.view_open import OpenCause
 from tests.render.factory import typical_result
 
 SHUT = "The account is suspended, so nothing in it was asked."
