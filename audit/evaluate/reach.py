@@ -170,24 +170,21 @@ class ReachBook:
     def hops(self, node: int, ways: Ways) -> list[tuple[int, ...]]:
         """The steps that leave an actor towards a goal: the actor, the stations behind it, and the next actor.
 
-        The sure ones first, then by name; of several that differ only behind the first station, one.
+        The sure ones first, then by name, then in the order of the edges; of several that differ only behind the
+        first station, one.
         """
-        found: dict[tuple[int, int], tuple[bool, str, tuple[int, ...]]] = {}
-        stack: list[tuple[bool, tuple[int, ...]]] = [(False, (node,))]
-        while stack:
-            open_, hop = stack.pop()
-            for edge in self.graph.edges(hop[-1]):
-                following = edge >> 1
-                if following == node or not ways.reaches(following):
-                    continue
-                further = (open_ or bool(edge & 1), (*hop, following))
-                if self.population.actor(following) is None:
-                    stack.append(further)
-                    continue
-                key = (further[1][1], following)
-                row = (further[0], self.name(following), further[1])
-                found[key] = min(row, found.get(key, row))
-        return [hop for _, _, hop in sorted(found.values())]
+        found: dict[tuple[int, int], tuple[bool, str, int, tuple[int, ...]]] = {}
+        for place, edge in enumerate(self.graph.edges(node)):
+            first = edge >> 1
+            if first == node or not ways.reaches(first):
+                continue
+            for open_, hop in ways.behind(first):
+                end = hop[-1]
+                if end != node:
+                    row = (open_ or bool(edge & 1), self.name(end), place, (node, *hop))
+                    key = (first, end)
+                    found[key] = min(row, found.get(key, row))
+        return [hop for *_, hop in sorted(found.values())]
 
     def ways_in(self, *, every: bool = False) -> Iterator[WayIn]:
         """All ways in from outside; `every` statement that opens one, and not the first alone."""

@@ -6,16 +6,18 @@ one for the targets that some pattern names: short for whoever has `*`, exact fo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from enum import IntEnum
 from typing import NamedTuple
 
 import msgspec
 
-from audit.evaluate.compile import CompiledDocument, CompiledStatement, Condition
+from audit.evaluate.compile import Condition
 from audit.evaluate.holders import NO_DOCUMENT
 from audit.evaluate.outcomes import Outcomes
-from audit.evaluate.reach_population import Actor, ReachAccount
+from audit.evaluate.reach_population import Actor
+from audit.evaluate.reach_profiles import Profile
+from audit.evaluate.reach_sayings import Bearing, Saying, Sayings, keys_of, known_of_keys
 from audit.evaluate.reach_targets import Taken, TargetSpace
 from audit.policy.classes import base_context
 from audit.policy.condition import Context, expand_value
@@ -48,11 +50,9 @@ _UNSAID = Access(Grade.NO, Grade.SURE, Grade.SURE)
 
 
 class Said(NamedTuple):
-    """One statement that bears on the action, and on which targets."""
+    """What a statement says of the action, and of which targets."""
 
-    layer: int
-    """0 identity-based, 1 the boundary where there is one, then SCPs level by level."""
-    statement: CompiledStatement
+    saying: Saying
     takes: tuple[Taken, ...]
     vague: bool = False
     """Its resources hang on a variable whose value is not known."""
@@ -78,10 +78,7 @@ class CallerClass:
         self._defaults: dict[str, Access] = {}
         self._settled: dict[tuple[bool, ...], Access] = {}
         self.keys = frozenset(
-            key
-            for one in said
-            for term in one.statement.condition
-            for key in (term.key, *map(canonical, term.references))
+            key for one in said for term in one.saying.condition for key in (term.key, *map(canonical, term.references))
         )
         """The condition keys that its policies look at."""
         self.explicit: Mapping[int, Access] = {
@@ -120,7 +117,7 @@ def _is_about(said: Said, account_id: str, target: int) -> bool:
     if not said.takes:
         return True
     taken = any(account_id in one.accounts or target in one.targets for one in said.takes)
-    return taken is not said.statement.negated
+    return taken is not said.saying.negated
 
 
 _NOTHING_TOLD = Known()
@@ -135,34 +132,47 @@ class Callers:
         self.space = space
         self._told = told
         self._outcomes = Outcomes()
-        self._bearing: dict[tuple[str, int], tuple[CompiledStatement, ...]] = {}
-        self._levels: dict[str, tuple[tuple[CompiledStatement, ...], ...]] = {}
+        self._sayings = Sayings((action,))
         self._classes: dict[tuple[object, ...], CallerClass] = {}
         self._of_actor: dict[int, CallerClass] = {}
-        self._keys: dict[tuple[object, ...], frozenset[str]] = {}
+        self._of_profile: dict[int, CallerClass] = {}
+        self._keys: dict[Bearing, frozenset[str]] = {}
 
     def of(self, actor: Actor) -> CallerClass:
-        """The class of a caller."""
+        """The class of a caller; its members have the same documents."""
         found = self._of_actor.get(actor.id)
         if found is None:
             found = self._of_actor[actor.id] = self._found(actor)
         return found
 
+    def of_profile(self, profile: Profile) -> CallerClass:
+        """The class of the callers of a profile; the documents of its members say the same."""
+        found = self._of_profile.get(profile.number)
+        if found is None:
+            bit = profile.account.index.bit(self.action)
+            sayings = [saying for saying, mask in profile.sayings.items() if mask & bit]
+            known = known_of_keys(profile.known, keys_of(sayings))
+            key = (profile.account.account_id, profile.layers, profile.bounded, frozenset(sayings), known)
+            found = self._classes.get(key)
+            if found is None:
+                found = self._class(profile.representative, sayings, profile.layers, bounded=profile.bounded)
+                self._classes[key] = found
+            self._of_profile[profile.number] = found
+        return found
+
     def _found(self, actor: Actor) -> CallerClass:
-        account, holder = actor.account, actor.holder
-        own = holder.identity
-        identity = tuple([number for number in own if self._statements(account, number)]) if own else ()
-        # Only what SCPs do not bound must be told apart.
-        linked = bool(account.policies.scps) and holder.service_linked
-        key: tuple[object, ...] = (account.account_id, identity, holder.boundary, linked)
-        mentioned = self._keys.get(key)
+        bearing = self._sayings.bearing(actor)
+        mentioned = self._keys.get(bearing)
         if mentioned is None:
-            mentioned = self._keys[key] = frozenset(_mentioned(self._documents(actor, identity, linked)))
-        if mentioned:
-            key = (*key, _narrowed(self._known(actor), mentioned))
+            mentioned = self._keys[bearing] = keys_of(one for one, _ in self._sayings.of(actor.account, bearing))
+        key = (bearing, known_of_keys(self._known(actor), mentioned)) if mentioned else (bearing,)
         found = self._classes.get(key)
         if found is None:
-            found = self._classes[key] = self._class(actor, identity, linked)
+            sayings = [saying for saying, _ in self._sayings.of(actor.account, bearing)]
+            layers = self._sayings.layers(actor.account, bearing)
+            found = self._classes[key] = self._class(
+                actor, sayings, layers, bounded=actor.holder.boundary != NO_DOCUMENT
+            )
         return found
 
     def _known(self, actor: Actor) -> Known:
@@ -175,77 +185,23 @@ class Callers:
             absent=known.absent | self._told.absent,
         )
 
-    def _statements(self, account: ReachAccount, number: int) -> tuple[CompiledStatement, ...]:
-        key = (account.account_id, number)
-        found = self._bearing.get(key)
-        if found is None:
-            compiled = account.evaluator.compiled(number)
-            found = self._bearing[key] = self._about(compiled, account)
-        return found
-
-    def _about(self, document: CompiledDocument, account: ReachAccount) -> tuple[CompiledStatement, ...]:
-        if not document.statements:
-            return ()
-        bit = account.index.bit(self.action)
-        return tuple(one for one in document.statements if (one.mask | one.partial) & bit)
-
-    def _scps(self, account: ReachAccount) -> tuple[tuple[CompiledStatement, ...], ...]:
-        found = self._levels.get(account.account_id)
-        if found is None:
-            found = self._levels[account.account_id] = tuple(
-                tuple(
-                    statement
-                    for attachment in level
-                    for statement in self._about(account.evaluator.compiled_of(attachment), account)
-                )
-                for level in account.policies.scps
-            )
-        return found
-
-    def _documents(
-        self, actor: Actor, identity: tuple[int, ...], linked: bool
-    ) -> list[tuple[str, tuple[CompiledStatement, ...]]]:
-        """The statements of each layer, with the Version of their document where variables can stand in it."""
-        account, boundary = actor.account, actor.holder.boundary
-        documents = account.policies.documents
-        numbers = list(identity) if boundary == NO_DOCUMENT else [*identity, boundary]
-        layers = [0] * len(identity) + ([] if boundary == NO_DOCUMENT else [1])
-        found = [
-            (documents.parsed(number).version if self._has_variables(account, number) else "", number, layer)
-            for number, layer in zip(numbers, layers, strict=True)
-        ]
-        rows = [(version, self._statements(account, number)) for version, number, _ in found]
-        if not linked:
-            rows += [(VERSION_WITH_VARIABLES, level) for level in self._scps(account)]
-        return rows
-
-    def _has_variables(self, account: ReachAccount, number: int) -> bool:
-        return any("${" in pattern for one in self._statements(account, number) for pattern in one.resources)
-
-    def _class(self, actor: Actor, identity: tuple[int, ...], linked: bool) -> CallerClass:
+    def _class(self, actor: Actor, sayings: Iterable[Saying], layers: int, *, bounded: bool) -> CallerClass:
         known = self._known(actor)
         context = base_context(known)
-        bounded = actor.holder.boundary != NO_DOCUMENT
-        said: list[Said] = []
-        rows = self._documents(actor, identity, linked)
-        for at, (version, statements) in enumerate(rows):
-            layer = 0 if at < len(identity) else 1 + at - len(identity)
-            said.extend(self._say(layer, one, version, context, known) for one in statements)
-        layers = 1 + len(rows) - len(identity)
 
         def settle(about: tuple[Said, ...]) -> Access:
             return _settle(about, layers, bounded, known, self._outcomes)
 
-        return CallerClass(actor, tuple(said), self.space, settle)
+        return CallerClass(actor, tuple(self._say(one, context, known) for one in sayings), self.space, settle)
 
-    def _say(self, layer: int, statement: CompiledStatement, version: str, context: Context, known: Known) -> Said:
+    def _say(self, saying: Saying, context: Context, known: Known) -> Said:
         takes: list[Taken] = []
         vague = False
-        for pattern in statement.resources:
-            if version != VERSION_WITH_VARIABLES or "${" not in pattern:
+        for pattern in saying.resources:
+            if not saying.variables or "${" not in pattern:
                 takes.append(self.space.taken(pattern))
                 continue
-            parts = expand_value(pattern, version, context)
+            parts = expand_value(pattern, VERSION_WITH_VARIABLES, context)
             if parts is not None:
                 text = "".join(part if isinstance(part, str) else part.text for part in parts)
                 takes.append(self.space.taken(text))
@@ -254,7 +210,7 @@ class Callers:
                 takes.append(self.space.taken(_without_variables(pattern)))
             else:
                 takes.append(Taken(frozenset(), frozenset()))
-        return Said(layer, statement, tuple(takes), vague)
+        return Said(saying, tuple(takes), vague)
 
 
 def _without_variables(pattern: str) -> str:
@@ -263,50 +219,30 @@ def _without_variables(pattern: str) -> str:
     return head + "*" + _without_variables(rest.partition("}")[2]) if mark else head
 
 
-def _mentioned(rows: Iterable[tuple[str, tuple[CompiledStatement, ...]]]) -> Iterator[str]:
-    """The condition keys on which the statements hang."""
-    for _, statements in rows:
-        for statement in statements:
-            for term in statement.condition:
-                yield term.key
-                yield from map(canonical, term.references)
-            for pattern in statement.resources:
-                yield from map(canonical, variable_keys(pattern))
-
-
-def _narrowed(known: Known, keys: frozenset[str]) -> tuple[object, ...]:
-    """What is known of some keys: callers alike there are alike."""
-    return (
-        tuple(pair for pair in known.values if pair[0] in keys),
-        frozenset(key for key in keys if known.is_absent(key)),
-        known.present & keys,
-    )
-
-
 def _settle(about: tuple[Said, ...], layers: int, bounded: bool, known: Known, outcomes: Outcomes) -> Access:
     """The answer where these statements are about the target."""
     if not about and layers == 1:
         return _UNSAID
-    conditions = tuple(dict.fromkeys(one.statement.condition for one in about if one.statement.condition))
+    conditions = tuple(dict.fromkeys(one.saying.condition for one in about if one.saying.condition))
     found = outcomes.of(conditions, known) if conditions else ((),)
     vague = any(one.vague for one in about)
     if found is None:
         # Too many requests to tell apart: every Allow taken to hold, and no Deny.
-        most = _once(about, layers, bounded, lambda one: not one.statement.condition or not one.statement.deny)
+        most = _once(about, layers, bounded, lambda one: not one.saying.condition or not one.saying.deny)
         return _graded([most], doubtful=True)
     answers = [
         _once(about, layers, bounded, _holding(dict(zip(conditions, outcome, strict=True)), clear))
         for outcome in found
         for clear in ((True, False) if vague else (True,))
     ]
-    return _graded(answers, doubtful=any(one.statement.doubtful and one.statement.deny for one in about))
+    return _graded(answers, doubtful=any(one.saying.doubtful and one.saying.deny for one in about))
 
 
 def _holding(truth: Mapping[Condition, bool], clear: bool) -> Callable[[Said], bool]:
     """Which statements hold; `clear`: those whose resources hang on a variable are about the target."""
 
     def holds(one: Said) -> bool:
-        return (clear or not one.vague) and (not one.statement.condition or truth[one.statement.condition])
+        return (clear or not one.vague) and (not one.saying.condition or truth[one.saying.condition])
 
     return holds
 
@@ -317,11 +253,11 @@ def _once(
     """Granted, permitted and undenied in one request."""
     allowed = [False] * layers
     for one in about:
-        if one.statement.doubtful or not holds(one):
+        if one.saying.doubtful or not holds(one):
             continue
-        if one.statement.deny:
+        if one.saying.deny:
             return False, False, False
-        allowed[one.layer] = True
+        allowed[one.saying.layer] = True
     above = all(allowed[1 + bounded :])
     within = above and (not bounded or allowed[1])
     return within and allowed[0], within, above

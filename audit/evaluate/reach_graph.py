@@ -20,6 +20,8 @@ class Graph:
     def __init__(self, actors: int) -> None:
         self.actors = actors
         self._successors: list[list[int] | None] = [None] * actors
+        self._predecessors: list[list[int] | None] | None = None
+        self._order: tuple[array[int], array[int]] | None = None
         self.acting: set[int] = set()
         """Stations that stand for actors too."""
 
@@ -28,11 +30,13 @@ class Graph:
 
     def station(self) -> int:
         """Add a node in between; its number."""
+        self._forget()
         self._successors.append(None)
         return len(self._successors) - 1
 
     def link(self, source: int, target: int, *, open_: bool = False) -> None:
         """Add an edge; `open_`: it can be taken under conditions only."""
+        self._forget()
         edges = self._successors[source]
         if edges is None:
             self._successors[source] = [2 * target + open_]
@@ -41,6 +45,7 @@ class Graph:
 
     def link_all(self, source: int, targets: Iterable[int], *, open_: bool = False) -> None:
         """Add an edge to each of the targets."""
+        self._forget()
         encoded = [2 * target + open_ for target in targets]
         edges = self._successors[source]
         if edges is None:
@@ -60,7 +65,7 @@ class Graph:
 
         A step begins at an actor; stations in between cost none.
         """
-        before = self._reversed(sure=sure)
+        before, actors, acting = self._reversed(), self.actors, self.acting
         found = array("l", [UNREACHED]) * len(self._successors)
         queue: deque[int] = deque()
         for goal in goals:
@@ -69,8 +74,11 @@ class Graph:
         while queue:
             node = queue.popleft()
             here = found[node]
-            for source in before[node] or ():
-                acts = source < self.actors or source in self.acting
+            for edge in before[node] or ():
+                if sure and edge & 1:
+                    continue
+                source = edge >> 1
+                acts = source < actors or source in acting
                 length = here + acts
                 if length < found[source]:
                     found[source] = length
@@ -80,17 +88,23 @@ class Graph:
                         queue.appendleft(source)
         return found
 
-    def _reversed(self, *, sure: bool) -> list[list[int] | None]:
+    def _forget(self) -> None:
+        """The graph changes: what was worked out of it no longer holds."""
+        self._predecessors = self._order = None
+
+    def _reversed(self) -> list[list[int] | None]:
+        """By node, the edges that lead to it: encoded like edges, with their source for their end."""
+        if self._predecessors is not None:
+            return self._predecessors
         before: list[list[int] | None] = [None] * len(self._successors)
         for source, edges in enumerate(self._successors):
             for edge in edges or ():
-                if sure and edge & 1:
-                    continue
                 sources = before[edge >> 1]
                 if sources is None:
-                    before[edge >> 1] = [source]
+                    before[edge >> 1] = [2 * source + (edge & 1)]
                 else:
-                    sources.append(source)
+                    sources.append(2 * source + (edge & 1))
+        self._predecessors = before
         return before
 
     def collected(self, own: dict[int, int]) -> list[int]:
@@ -100,16 +114,31 @@ class Graph:
         """
         gathered = [0] * len(self._successors)
         shared: dict[int, int] = {}
-        for component in self._components():
+        members, sizes = self._ordered()
+        at = 0
+        for size in sizes:
+            component = members[at : at + size]
+            at += size
             bits = 0
             for node in component:
                 bits |= own.get(node, 0)
                 for edge in self._successors[node] or ():
                     bits |= gathered[edge >> 1]
-            bits = shared.setdefault(bits, bits)
-            for node in component:
-                gathered[node] = bits
+            if bits:
+                bits = shared.setdefault(bits, bits)
+                for node in component:
+                    gathered[node] = bits
         return gathered
+
+    def _ordered(self) -> tuple[array[int], array[int]]:
+        """The nodes, component by component, and the size of each component."""
+        if self._order is None:
+            members, sizes = array("l"), array("l")
+            for component in self._components():
+                members.extend(component)
+                sizes.append(len(component))
+            self._order = members, sizes
+        return self._order
 
     def _components(self) -> Iterator[list[int]]:
         """Strongly connected components, each after all that it leads to (Tarjan, without recursion)."""

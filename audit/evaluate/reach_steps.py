@@ -12,8 +12,8 @@ from audit.catalog.escalations import Gain
 from audit.evaluate.holders import Attachment
 from audit.evaluate.policy_text import ShownDocuments
 from audit.evaluate.reach_decision import Decisions
-from audit.evaluate.reach_escalation import Technique
 from audit.evaluate.reach_population import Actor, Population
+from audit.evaluate.reach_shared import Technique
 from audit.evaluate.reach_trust import ASSUME_ROLE, EVERYBODY, EntryType
 from audit.model.entitlement import PolicyRef, PolicyType, StatementRef, Verdict
 from audit.model.reach import ReachStep, StepType

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from audit.catalog.escalations import Gain
-from audit.evaluate.reach_escalation import Technique
 from audit.evaluate.reach_population import Actor
+from audit.evaluate.reach_shared import Technique
 from audit.evaluate.reach_trust import EntryType
 from audit.model.entitlement import PolicyType, StatementRef
 

@@ -1,6 +1,7 @@
 """The shortest ways from a node to those that hold the privileges in question.
 
-A way that is sure goes before one that hangs on conditions, however long; of equally long ones the first by name.
+A way that is sure goes before one that hangs on conditions, however long; of equally long ones the first by name, and
+of stations the first that was linked: escalations in the order of their table.
 """
 
 from __future__ import annotations
@@ -10,6 +11,9 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from audit.evaluate.reach_graph import UNREACHED, Graph
 from audit.evaluate.reach_population import Population
+
+Behind = tuple[bool, tuple[int, ...]]
+"""Whether it hangs on conditions, and the stations up to the actor."""
 
 
 class Ways:
@@ -23,6 +27,7 @@ class Ways:
         self._sure = graph.distances(sure, sure=True)
         self._all = graph.distances(self.goals, sure=False)
         self._next: Mapping[bool, dict[int, int]] = {True: {}, False: {}}
+        self._behind: dict[int, tuple[Behind, ...]] = {}
 
     def length(self, node: int) -> int:
         """Steps of the way that is taken; UNREACHED where there is none."""
@@ -62,7 +67,26 @@ class Ways:
 
     def _name(self, node: int) -> tuple[bool, str, int]:
         actor = self._population.actor(node)
-        return (actor is None, "" if actor is None else actor.arn, node)
+        return (True, "", 0) if actor is None else (False, actor.arn, node)
+
+    def behind(self, node: int) -> tuple[Behind, ...]:
+        """The actors behind a station that reach a goal, or the actor itself: of each the first way, sure ones first.
+
+        Worked out once: actors share their stations.
+        """
+        if self._acts(node):
+            return ((False, (node,)),)
+        found = self._behind.get(node)
+        if found is None:
+            best: dict[int, Behind] = {}
+            for edge in self._graph.edges(node):
+                following = edge >> 1
+                if self.reaches(following):
+                    for open_, hop in self.behind(following):
+                        row = (open_ or bool(edge & 1), (node, *hop))
+                        best[hop[-1]] = min(row, best.get(hop[-1], row))
+            found = self._behind[node] = tuple(best.values())
+        return found
 
     def all_shortest(self, start: int, end: int, most: int) -> list[list[tuple[int, ...]]]:
         """All shortest ways from one actor to one other, at most so many."""
@@ -85,5 +109,5 @@ class Ways:
                     continue
             wanted = lengths[node] - self._acts(node)
             ahead = [edge >> 1 for edge in self._graph.edges(node) if lengths[edge >> 1] == wanted]
-            stack.extend((hops, (*hop, each)) for each in sorted(ahead, key=self._name, reverse=True))
+            stack.extend((hops, (*hop, each)) for each in sorted(ahead, key=self._name)[::-1])
         return found

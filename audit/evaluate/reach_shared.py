@@ -1,0 +1,167 @@
+"""What escalations lead to for all callers of a profile alike, each worked out once: stations that they share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from audit.catalog.escalations import Escalation, Gain
+from audit.evaluate.reach_asking import CREATING, PASS_ROLE, Asking
+from audit.evaluate.reach_caller import Grade
+from audit.evaluate.reach_changeable import Changeable
+from audit.evaluate.reach_decision import Decisions
+from audit.evaluate.reach_gained import Gains
+from audit.evaluate.reach_graph import Graph
+from audit.evaluate.reach_population import Population, ReachAccount
+from audit.evaluate.reach_profiles import Profile
+from audit.evaluate.reach_services import Trusting
+from audit.policy.known import Known
+
+_NO_BOUNDARY = Known(absent=frozenset({"iam:permissionsboundary"}))
+
+
+class Technique(NamedTuple):
+    """What an edge of the graph stands for, where it is an escalation."""
+
+    row: Escalation
+    open: bool
+
+
+class Planned(NamedTuple):
+    """One technique of a profile."""
+
+    technique: Technique
+    node: int | None
+    """What it leads to; None: that hangs on the caller itself."""
+    open: bool = False
+    """Whether it hangs on conditions besides."""
+
+
+class SharedWays:
+    """Plans the techniques of profiles."""
+
+    def __init__(
+        self, population: Population, decisions: Decisions, graph: Graph, asking: Asking, gains: Gains
+    ) -> None:
+        self._graph = graph
+        self._asking = asking
+        self._gains = gains
+        self._trusting = Trusting(population, decisions)
+        self._changeable = Changeable(population, asking.spaces, graph)
+        self._stations: dict[tuple[object, ...], int] = {}
+        self._plans: dict[tuple[int, int], tuple[Planned, ...]] = {}
+
+    def of(self, profile: Profile, techniques: tuple[Technique, ...]) -> tuple[Planned, ...]:
+        """The techniques in their order, without those that lead nowhere. `techniques` is told apart by its place."""
+        key = (profile.number, id(techniques))
+        found = self._plans.get(key)
+        if found is None:
+            planned = (self._planned(profile, technique) for technique in techniques)
+            found = self._plans[key] = tuple(one for one in planned if one is not None)
+        return found
+
+    def _planned(self, profile: Profile, technique: Technique) -> Planned | None:
+        row, account = technique.row, profile.account
+        match row.target:
+            case Gain.PASS_ROLE:
+                return self._to(technique, self._passing(profile, row.service))
+            case Gain.RUNNING:
+                return self._to(technique, self._running(account, (row.service,), row.service))
+            case Gain.SAML:
+                return self._to(technique, self._running(account, (row.id,), ""))
+            case Gain.USER:
+                return self._to(technique, self._changing(profile, row, "users"))
+            case Gain.ROLE_TRUST:
+                return self._to(technique, self._changing(profile, row, "roles"))
+            case Gain.NEW_PRINCIPAL | Gain.ANY_GROUP:
+                return self._new(profile, technique)
+        return Planned(technique, None)
+
+    def _to(self, technique: Technique, station: int | None) -> Planned | None:
+        return Planned(technique, station) if station is not None and self._graph.edges(station) else None
+
+    def _changing(self, profile: Profile, row: Escalation, kind: str) -> int:
+        """The station before any of the users or roles that the first permission is about."""
+        of_class = self._asking.of(profile, row.needs[0], kind)
+        key = (row.id, id(of_class))
+        station = self._stations.get(key)
+        if station is None:
+            station = self._stations[key] = self._graph.station()
+            account_id = profile.account.account_id
+            default = of_class.default(account_id).granted
+            if not of_class.explicit:
+                if default and self._changeable.of(account_id, kind):
+                    self._graph.link(station, self._changeable.station(account_id, kind), open_=default is Grade.OPEN)
+            else:
+                for target in self._changeable.of(account_id, kind):
+                    grade = of_class.explicit[target].granted if target in of_class.explicit else default
+                    if grade:
+                        self._graph.link(station, target, open_=grade is Grade.OPEN)
+        return station
+
+    def _passing(self, profile: Profile, service: str) -> int | None:
+        """The station before the roles that a service may take and the profile may pass to it."""
+        account = profile.account
+        grades = self._trusting.of(account, service)
+        if not grades:
+            return None
+        told = Known(values=(("iam:passedtoservice", service),))
+        of_class = self._asking.of(profile, PASS_ROLE, "roles", told, service)
+        default, explicit = of_class.default(account.account_id).granted, of_class.explicit
+        if default is Grade.SURE and not explicit:
+            return self._taking(account, service, grades)
+        key = (service, id(of_class))
+        station = self._stations.get(key)
+        if station is None:
+            station = self._stations[key] = self._graph.station()
+            if not explicit:
+                if default:
+                    self._graph.link(station, self._taking(account, service, grades), open_=True)
+                return station
+            for role, trusted in grades.items():
+                grade = min(trusted, explicit[role].granted if role in explicit else default)
+                if grade:
+                    self._graph.link(station, role, open_=grade is Grade.OPEN)
+        return station
+
+    def _taking(self, account: ReachAccount, service: str, grades: Mapping[int, Grade]) -> int:
+        """The station before all roles that a service may take."""
+        key = ("taking", account.account_id, service)
+        station = self._stations.get(key)
+        if station is None:
+            station = self._stations[key] = self._graph.station()
+            for role, grade in grades.items():
+                self._graph.link(station, role, open_=grade is Grade.OPEN)
+        return station
+
+    def _running(self, account: ReachAccount, name: tuple[str, ...], service: str) -> int | None:
+        """The station before the roles that may be in use at a service, or trust a SAML provider."""
+        grades = self._trusting.of(account, service)
+        if not grades:
+            return None
+        key = ("running", account.account_id, *name)
+        station = self._stations.get(key)
+        if station is None:
+            station = self._stations[key] = self._graph.station()
+            self._graph.link_all(station, grades, open_=True)
+        return station
+
+    def _new(self, profile: Profile, technique: Technique) -> Planned | None:
+        """A principal that did not exist."""
+        row, account = technique.row, profile.account
+        # What is made without a boundary has none; a policy that asks for one refuses that.
+        space = "roles" if row.needs[0].endswith("Role") else "users"
+        grades = [
+            self._asking.of(profile, need, space, _NO_BOUNDARY, "new").default(account.account_id).granted
+            for need in row.needs
+            if need in CREATING
+        ]
+        if Grade.NO in grades:
+            return None
+        if row.target is Gain.NEW_PRINCIPAL:
+            made = self._gains.new(account)
+        elif account.policies.details.group_detail_list:
+            made = self._gains.new_in_groups(account)
+        else:
+            return None
+        return Planned(technique, made.id, Grade.OPEN in grades)
