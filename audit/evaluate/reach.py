@@ -84,7 +84,7 @@ class ReachBook:
         if found is None:
             found = {}
             for evaluator in self._evaluated[actor.account.account_id].evaluators[:2]:
-                permissions = evaluator.of(actor.holder)
+                permissions = evaluator.of(actor.holder, denials=False)
                 for action in evaluator.index.names(permissions.allowed | permissions.conditional):
                     found[action] = permissions.verdict(evaluator.index.bit(action))
             self._held[actor.id] = found

@@ -38,12 +38,17 @@ class Decisions:
         self.population = population
         self.callers = Callers(ASSUME_ROLE, population.roles)
         self._trusts: dict[tuple[str, int, str], Trust] = {}
+        self._numbers: dict[int, int] = {}
         self._found: dict[tuple[object, ...], Decided] = {}
 
     def trust_number(self, role: Actor) -> int:
         """The number of a role's trust policy in its account's table."""
-        assert isinstance(role.holder.record, RoleDetail)  # noqa: S101 - only roles are asked for
-        return role.account.policies.trusts.intern(bytes(role.holder.record.assume_role_policy_document))
+        found = self._numbers.get(role.id)
+        if found is None:
+            assert isinstance(role.holder.record, RoleDetail)  # noqa: S101 - only roles are asked for
+            document = bytes(role.holder.record.assume_role_policy_document)
+            found = self._numbers[role.id] = role.account.policies.trusts.intern(document)
+        return found
 
     def trust(self, role: Actor, action: str = ASSUME_ROLE) -> Trust:
         """A role's trust policy, as far as it is about one way to assume the role."""

@@ -32,20 +32,31 @@ class Trusting:
         self._population = population
         self._decisions = decisions
         self._outcomes = Outcomes()
-        self._found: dict[tuple[str, str], dict[int, Grade]] = {}
+        self._found: dict[tuple[str, str], Mapping[int, Grade]] = {}
+        self._alike: dict[str, tuple[tuple[Actor, ...], ...]] = {}
 
     def of(self, account: ReachAccount, service: str) -> Mapping[int, Grade]:
         """The roles of an account that a service may take; with no service, those that trust a SAML provider."""
         found = self._found.get((account.account_id, service))
         if found is None:
-            grades: dict[int, Grade] = {}
+            grades = {
+                role.id: grade
+                for roles in self._of_trust(account)
+                if (grade := self._trusts(roles[0], service))
+                for role in roles
+            }
+            found = self._found[account.account_id, service] = dict(sorted(grades.items()))
+        return found
+
+    def _of_trust(self, account: ReachAccount) -> tuple[tuple[Actor, ...], ...]:
+        """The roles of an account that can be changed, together with those that have the same trust policy."""
+        found = self._alike.get(account.account_id)
+        if found is None:
+            groups: dict[int, list[Actor]] = {}
             for actor in self._population.of_account(account.account_id):
-                if actor.role is None or any(path in actor.arn for path in FIXED_PATHS):
-                    continue
-                grade = self._trusts(actor, service)
-                if grade:
-                    grades[actor.id] = grade
-            found = self._found[account.account_id, service] = grades
+                if actor.role is not None and not any(path in actor.arn for path in FIXED_PATHS):
+                    groups.setdefault(self._decisions.trust_number(actor), []).append(actor)
+            found = self._alike[account.account_id] = tuple(map(tuple, groups.values()))
         return found
 
     def _trusts(self, role: Actor, service: str) -> Grade:
