@@ -13,11 +13,10 @@ from typing import NamedTuple
 import msgspec
 
 from audit.evaluate.compile import Condition
-from audit.evaluate.holders import NO_DOCUMENT
 from audit.evaluate.outcomes import Outcomes
 from audit.evaluate.reach_population import Actor
 from audit.evaluate.reach_profiles import Profile
-from audit.evaluate.reach_sayings import Bearing, Saying, Sayings, keys_of, known_of_keys
+from audit.evaluate.reach_sayings import Saying, Sayings, keys_of, known_of_keys
 from audit.evaluate.reach_targets import Taken, TargetSpace
 from audit.policy.classes import base_context
 from audit.policy.condition import Context, expand_value
@@ -136,7 +135,6 @@ class Callers:
         self._classes: dict[tuple[object, ...], CallerClass] = {}
         self._of_actor: dict[int, CallerClass] = {}
         self._of_profile: dict[int, CallerClass] = {}
-        self._keys: dict[Bearing, frozenset[str]] = {}
 
     def of(self, actor: Actor) -> CallerClass:
         """The class of a caller; its members have the same documents."""
@@ -161,18 +159,11 @@ class Callers:
         return found
 
     def _found(self, actor: Actor) -> CallerClass:
-        bearing = self._sayings.bearing(actor)
-        mentioned = self._keys.get(bearing)
-        if mentioned is None:
-            mentioned = self._keys[bearing] = keys_of(one for one, _ in self._sayings.of(actor.account, bearing))
-        key = (bearing, known_of_keys(self._known(actor), mentioned)) if mentioned else (bearing,)
-        found = self._classes.get(key)
+        said = self._sayings.of(actor, None if self._told is _NOTHING_TOLD else self._known(actor))
+        found = self._classes.get(said.key)
         if found is None:
-            sayings = [saying for saying, _ in self._sayings.of(actor.account, bearing)]
-            layers = self._sayings.layers(actor.account, bearing)
-            found = self._classes[key] = self._class(
-                actor, sayings, layers, bounded=actor.holder.boundary != NO_DOCUMENT
-            )
+            sayings = (saying for saying, _ in said.rows)
+            found = self._classes[said.key] = self._class(actor, sayings, said.layers, bounded=said.bounded)
         return found
 
     def _known(self, actor: Actor) -> Known:

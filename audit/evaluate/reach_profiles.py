@@ -9,9 +9,8 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 
-from audit.evaluate.holders import NO_DOCUMENT
 from audit.evaluate.reach_population import Actor, ReachAccount
-from audit.evaluate.reach_sayings import Bearing, Saying, Sayings, keys_of, known_of_keys
+from audit.evaluate.reach_sayings import AllSaid, Saying, Sayings, keys_of, known_of_keys
 from audit.policy.known import Known
 
 
@@ -37,7 +36,7 @@ class Profiles:
     def __init__(self, actions: Iterable[str]) -> None:
         """`actions`: those whose resources and conditions are looked at."""
         self._sayings = Sayings(actions)
-        self._said: dict[Bearing, tuple[Mapping[Saying, int], frozenset[str]]] = {}
+        self._alike: dict[tuple[object, ...], Profile] = {}
         self._found: dict[tuple[object, ...], Profile] = {}
         self._of_actor: dict[int, Profile] = {}
 
@@ -49,28 +48,31 @@ class Profiles:
         return found
 
     def _profile(self, actor: Actor) -> Profile:
-        bearing = self._sayings.bearing(actor)
-        said = self._said.get(bearing)
-        if said is None:
-            sayings = self._told_apart(actor.account, bearing)
-            said = self._said[bearing] = (sayings, keys_of(sayings))
-        sayings, keys = said
-        layers, bounded = self._sayings.layers(actor.account, bearing), bearing.boundary != NO_DOCUMENT
+        said = self._sayings.of(actor)
+        found = self._alike.get(said.key)
+        if found is None:
+            found = self._alike[said.key] = self._told_apart(actor, said)
+        return found
+
+    def _told_apart(self, actor: Actor, said: AllSaid) -> Profile:
+        """The profile by what is said, in whichever documents."""
+        sayings = self._without_idle(said, self._sayings.mask(actor.account))
         known = actor.account.known_of(actor)
-        alike = known_of_keys(known, keys) if keys else None
-        key = (bearing.account_id, layers, bounded, frozenset(sayings.items()), alike)
+        alike = known_of_keys(known, keys_of(sayings))
+        key = (actor.account.account_id, said.layers, said.bounded, frozenset(sayings.items()), alike)
         found = self._found.get(key)
         if found is None:
-            found = Profile(len(self._found), actor.account, actor, sayings, layers, bounded, known)
+            number = len(self._found)
+            found = Profile(number, actor.account, actor, sayings, said.layers, said.bounded, known)
             self._found[key] = found
         return found
 
-    def _told_apart(self, account: ReachAccount, bearing: Bearing) -> Mapping[Saying, int]:
-        """What is said, each once, without what an Allow of everything in the same layer makes idle."""
-        wanted = self._sayings.mask(account)
+    @staticmethod
+    def _without_idle(said: AllSaid, wanted: int) -> Mapping[Saying, int]:
+        """What is said of the wanted actions, each once, without what an Allow of everything beside it makes idle."""
         masks: dict[Saying, int] = {}
         whole: dict[int, int] = {}
-        for saying, mask in self._sayings.of(account, bearing):
+        for saying, mask in said.rows:
             masks[saying] = masks.get(saying, 0) | mask & wanted
             if saying.grants_everything:
                 whole[saying.layer] = whole.get(saying.layer, 0) | mask

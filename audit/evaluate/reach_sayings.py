@@ -5,12 +5,14 @@ Statements are told apart by what they mean for these actions, so that policies 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from audit.evaluate.compile import CompiledStatement, Condition
 from audit.evaluate.holders import NO_DOCUMENT
 from audit.evaluate.reach_population import Actor, ReachAccount
+from audit.policy.classes import Term, base_context
+from audit.policy.condition import Context
 from audit.policy.known import Known, canonical
 from audit.policy.variables import VERSION_WITH_VARIABLES, variable_keys
 
@@ -45,6 +47,27 @@ class Bearing(NamedTuple):
     """Whether SCPs do not bound it, where there are any."""
 
 
+class AllSaid(NamedTuple):
+    """What is said of an actor's requests: where two have the same key, all of it is the same."""
+
+    key: tuple[object, ...]
+    rows: tuple[tuple[Saying, int], ...]
+    """Each with the bits of all its actions; the same may come twice."""
+    layers: int
+    """How many there are, all of which must allow."""
+    bounded: bool
+    """Whether the second is a boundary."""
+
+
+class _Rows(NamedTuple):
+    """What is said of all on whom the same documents bear."""
+
+    rows: tuple[tuple[Saying, int], ...]
+    conditions: tuple[Condition, ...]
+    keys: frozenset[str]
+    layers: int
+
+
 class Sayings:
     """Finds what is said of some actions, each document once."""
 
@@ -53,6 +76,8 @@ class Sayings:
         self._masks: dict[str, int] = {}
         self._statements: dict[tuple[str, int], tuple[CompiledStatement, ...]] = {}
         self._levels: dict[str, tuple[tuple[CompiledStatement, ...], ...]] = {}
+        self._rows: dict[Bearing, _Rows] = {}
+        self._open: dict[tuple[Bearing, tuple[Condition | None, ...]], _Rows] = {}
 
     def mask(self, account: ReachAccount) -> int:
         """The bits of the actions."""
@@ -100,12 +125,36 @@ class Sayings:
             )
         return found
 
-    def layers(self, account: ReachAccount, bearing: Bearing) -> int:
-        """How many layers there are, all of which must allow."""
-        return 1 + (bearing.boundary != NO_DOCUMENT) + (0 if bearing.linked else len(account.policies.scps))
+    def of(self, actor: Actor, known: Known | None = None) -> AllSaid:
+        """What is said of an actor's requests, of which `known` is known: by default what is of all of its requests.
 
-    def of(self, account: ReachAccount, bearing: Bearing) -> Iterator[tuple[Saying, int]]:
-        """What is said, each with the bits of all its actions; the same may come twice."""
+        What a condition says of the actor itself is settled here, so that actors who meet it alike are alike.
+        """
+        account, bearing = actor.account, self.bearing(actor)
+        found = self._rows.get(bearing)
+        if found is None:
+            found = self._rows[bearing] = self._rowed(account, bearing, tuple(self._found(account, bearing)))
+        bounded = bearing.boundary != NO_DOCUMENT
+        if not found.keys:
+            return AllSaid((bearing,), found.rows, found.layers, bounded)
+        if known is None:
+            known = account.known_of(actor)
+        base = base_context(known)
+        left = tuple([open_part(condition, known, base) for condition in found.conditions])
+        opened = self._open.get((bearing, left))
+        if opened is None:
+            settled = dict(zip(found.conditions, left, strict=True))
+            opened = self._rowed(account, bearing, tuple(_under(settled, found.rows)))
+            self._open[bearing, left] = opened
+        return AllSaid((bearing, left, known_of_keys(known, opened.keys)), opened.rows, opened.layers, bounded)
+
+    @staticmethod
+    def _rowed(account: ReachAccount, bearing: Bearing, rows: tuple[tuple[Saying, int], ...]) -> _Rows:
+        conditions = tuple(dict.fromkeys(saying.condition for saying, _ in rows if saying.condition))
+        layers = 1 + (bearing.boundary != NO_DOCUMENT) + (0 if bearing.linked else len(account.policies.scps))
+        return _Rows(rows, conditions, keys_of(saying for saying, _ in rows), layers)
+
+    def _found(self, account: ReachAccount, bearing: Bearing) -> Iterator[tuple[Saying, int]]:
         for number in bearing.identity:
             yield from self._said(account, 0, number)
         if bearing.boundary != NO_DOCUMENT:
@@ -130,6 +179,33 @@ def _has_variables(statement: CompiledStatement) -> bool:
 def _row(layer: int, one: CompiledStatement, *, variables: bool) -> tuple[Saying, int]:
     saying = Saying(layer, one.deny, one.doubtful, one.condition, one.resources, one.negated, variables)
     return saying, one.mask | one.partial
+
+
+def open_part(condition: Condition, known: Known, base: Context) -> Condition | None:
+    """What is open of a condition, without the terms that hold in all such requests; None: it never holds.
+
+    `base`: the context of what is known alone.
+    """
+    left: list[Term] = []
+    for term in condition:
+        if any(key not in base and not known.is_absent(key) for key in (term.key, *term.references)):
+            left.append(term)
+        elif not term.holds(base):
+            return None
+    return condition if len(left) == len(condition) else tuple(left)
+
+
+def _under(
+    settled: Mapping[Condition, Condition | None], rows: Iterable[tuple[Saying, int]]
+) -> Iterator[tuple[Saying, int]]:
+    """The rows with what is open of their conditions. What cannot be evaluated stays in doubt."""
+    for saying, mask in rows:
+        if not saying.condition or saying.doubtful:
+            yield saying, mask
+            continue
+        left = settled[saying.condition]
+        if left is not None:
+            yield saying if left is saying.condition else saying._replace(condition=left), mask
 
 
 def keys_of(sayings: Iterable[Saying]) -> frozenset[str]:
