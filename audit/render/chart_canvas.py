@@ -1,19 +1,21 @@
 """A sheet to draw a chart on: rectangles, lines and text in millimetres, written as an SVG that never varies.
 
 Text becomes outlines of the font that matplotlib ships, so that a chart looks the same in HTML, PDF and notebook, on
-every machine. The SVG is written here: matplotlib's own takes a second for the charts of a report, most of it for
-axes, ticks and layout that none of them has.
+every machine. The SVG is matplotlib's own, from its renderer and without its figures: axes, ticks and layout, which
+none of the charts has, would take most of the time.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Literal
+import io
+from collections.abc import Callable, Iterable
+from functools import cache, cached_property
+from typing import TYPE_CHECKING, Any, Literal
 from xml.sax.saxutils import escape, quoteattr
 
-import msgspec
-
-from audit.render.chart_letters import EM, MIDDLE, Glyph, placed, shortest, width_of
+if TYPE_CHECKING:
+    from matplotlib.font_manager import FontProperties
+    from matplotlib.path import Path as Outline
 
 WIDTH = 170.0
 """Of every chart: the width of the text on an A4 page."""
@@ -22,26 +24,42 @@ FAINT = "#6b6b6b"
 RULE = "#c9c9c9"
 
 Point = tuple[float, float]
+Mark = Callable[["Drawing"], None]
 
 _HATCH = 1.0
 _DASH = 1.2
-_EDGE, _STROKE = 0.176, 0.14
-"""Half a point, and a little less for what fills a surface."""
+_EDGE, _STROKE = 0.5, 0.4
+"""Points, and a little less for what fills a surface."""
 _MARGIN = 0.2
 """Around the drawing, so that lines at its border are whole."""
+_MIDDLE = 0.38
+"""From the base line up to the middle of a line of text, in sizes of the font: half of what an `l` reaches."""
+_POINTS = 72 / 25.4
+"""Of a millimetre."""
+_UNDATED = dict.fromkeys(("Date", "Creator", "Format", "Type"))
 
 
-class Chart(msgspec.Struct, frozen=True, kw_only=True):
-    """One chart."""
+class Chart:
+    """One chart, drawn when it is asked for."""
 
-    name: str
-    """kebab-case."""
-    title: str
-    description: str
-    """What it shows, in words with its numbers: the text alternative."""
-    svg: str
-    printed: str
-    """The same drawing for print: each line of text one outline, which a renderer takes faster than letters by name."""
+    def __init__(self, name: str, title: str, description: str, draw: Callable[[bool], str]) -> None:
+        """`draw` is told whether each line of text is to be one outline."""
+        self.name = name
+        """kebab-case."""
+        self.title = title
+        self.description = description
+        """What it shows, in words with its numbers: the text alternative."""
+        self._draw = draw
+
+    @cached_property
+    def svg(self) -> str:
+        """The drawing, for a page and for a notebook."""
+        return self._draw(False)
+
+    @cached_property
+    def printed(self) -> str:
+        """The same for print: each line of text one outline, which a renderer takes faster than letters by name."""
+        return self._draw(True)
 
     def _repr_html_(self) -> str:
         """How a notebook shows it."""
@@ -49,31 +67,26 @@ class Chart(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Sheet:
-    """One chart while it is drawn; the origin is the upper left corner, lengths are millimetres."""
+    """One chart while it is planned; the origin is the upper left corner, lengths are millimetres."""
 
     def __init__(self, height: float) -> None:
         self._height = height
-        self._marks: list[str] = []
-        self._printed: list[str] = []
-        self._letters: dict[tuple[bool, int], Glyph] = {}
+        self._marks: list[Mark] = []
 
     def box(
         self, x: float, y: float, width: float, height: float, *, fill: str, edge: str = "", hatched: bool = False
     ) -> None:
         """Draw a rectangle, with slanting lines in the colour of its edge where it is `hatched`."""
-        place = " ".join(
-            f'{name}="{_mm(value)}"' for name, value in (("x", x), ("y", y), ("width", width), ("height", height))
-        )
-        stroke = f' stroke="{edge}" stroke-width="{_EDGE}"' if edge else ""
-        self._mark(f'<rect {place} fill="{fill}"{stroke}/>')
+        corners = [(x, y), (x + width, y), (x + width, y + height), (x, y + height)]
+        self._marks.append(lambda drawing: drawing.surface(corners, fill, edge))
         if hatched:
-            # Lines of our own: not every reader of SVG takes patterns well.
+            # Lines of our own: not every reader of SVG, and no size of file, takes matplotlib's patterns well.
             ends = _slanting_lines(x, y, width, height)
-            self._stroke(zip(ends[::2], ends[1::2], strict=True), edge, _STROKE)
+            self._strokes(zip(ends[::2], ends[1::2], strict=True), edge, _STROKE)
 
     def line(self, x1: float, y1: float, x2: float, y2: float, *, colour: str = RULE, broken: bool = False) -> None:
         """Draw a thin straight line, or its dashes."""
-        self._stroke(_dashes((x1, y1), (x2, y2)) if broken else [((x1, y1), (x2, y2))], colour, _EDGE)
+        self._strokes(_dashes((x1, y1), (x2, y2)) if broken else [((x1, y1), (x2, y2))], colour, _EDGE)
 
     def text(
         self,
@@ -87,60 +100,111 @@ class Sheet:
         colour: str = INK,
     ) -> None:
         """Write one line, centred in height on `y`; `size` is the font's."""
-        words, scale = _drawable(words), size / EM
-        left = x - width_of(words, bold=bold) * scale * _LEFT_OF[align]
-        base = y + MIDDLE * scale
-        names, outlines = [], []
-        for glyph, at in placed(words, bold=bold):
-            if not glyph.outline:
-                continue
-            self._letters[bold, glyph.number] = glyph
-            names.append(f'<use href="#{_name(bold, glyph)}" x="{shortest(at, 0)}"/>')
-            outlines.append(glyph.path(left + at * scale, base, scale, 3))
-        move = f"translate({_mm(left)} {_mm(base)}) scale({shortest(scale, 6)})"
-        self._marks.append(f'<g transform="{move}" fill="{colour}">{"".join(names)}</g>')
-        self._printed.append(f'<path d="{"".join(outlines)}" fill="{colour}"/>')
+        base = y + _MIDDLE * size
+        self._marks.append(
+            lambda drawing: drawing.text(x, base, _drawable(words), size, _LEFT_OF[align], bold=bold, colour=colour)
+        )
 
     def chart(self, name: str, title: str, description: str) -> Chart:
         """Write the drawing as SVG, with its title and description inside."""
-        letters = sorted(self._letters.items(), key=lambda item: item[0])
-        defined = "".join(f'<path id="{_name(bold, glyph)}" d="{glyph.path()}"/>' for (bold, _), glyph in letters)
-        return Chart(
-            name=name,
-            title=title,
-            description=description,
-            svg=self._written(title, description, f"<defs>{defined}</defs>", *self._marks),
-            printed=self._written(title, description, *self._printed),
+        return Chart(name, title, description, lambda outlined: self._written(title, description, outlined=outlined))
+
+    def _written(self, title: str, description: str, *, outlined: bool) -> str:
+        import matplotlib as mpl
+
+        with mpl.rc_context():
+            mpl.rcdefaults()  # a `matplotlibrc` of the user changes nothing
+            mpl.rcParams.update({"svg.hashsalt": "mturk-audit", "svg.fonttype": "path", "path.simplify": False})
+            drawing = Drawing(self._height, outlined=outlined)
+            for mark in self._marks:
+                mark(drawing)
+            drawn = drawing.end()
+        head, _, body = drawn.partition("<svg ")[2].partition(">")
+        words = f"<title>{escape(title)}</title><desc>{escape(description)}</desc>"
+        return f'<svg role="img" aria-label={quoteattr(title)} {head}>{words}{body}'
+
+    def _strokes(self, lines: Iterable[tuple[Point, Point]], colour: str, width: float) -> None:
+        kept = list(lines)
+        self._marks.append(lambda drawing: drawing.strokes(kept, colour, width))
+
+
+class Drawing:
+    """matplotlib's renderer of SVG with the units and the origin of a sheet."""
+
+    def __init__(self, height: float, *, outlined: bool) -> None:
+        """`outlined`: each line of text is one outline."""
+        from matplotlib.backends.backend_svg import RendererSVG
+
+        self._out = io.StringIO()
+        self._tall = (height + 2 * _MARGIN) * _POINTS
+        self._outlined = outlined
+        size = ((WIDTH + 2 * _MARGIN) * _POINTS, self._tall)
+        self._renderer: Any = RendererSVG(  # type: ignore[no-untyped-call] # matplotlib's renderers have no types
+            (WIDTH + 2 * _MARGIN) * _POINTS, self._tall, self._out, metadata=_UNDATED
         )
 
-    def _written(self, title: str, description: str, *parts: str) -> str:
-        width, height = WIDTH + 2 * _MARGIN, self._height + 2 * _MARGIN
-        head = (
-            f'<svg role="img" aria-label={quoteattr(title)} xmlns="http://www.w3.org/2000/svg" '
-            f'width="{_mm(width)}mm" height="{_mm(height)}mm" '
-            f'viewBox="{-_MARGIN} {-_MARGIN} {_mm(width)} {_mm(height)}">'
-        )
-        return f"{head}<title>{escape(title)}</title><desc>{escape(description)}</desc>{''.join(parts)}</svg>"
+    def surface(self, corners: list[Point], fill: str, edge: str) -> None:
+        """Fill a polygon, with a line around it where `edge` is a colour."""
+        from matplotlib.path import Path
 
-    def _mark(self, element: str) -> None:
-        self._marks.append(element)
-        self._printed.append(element)
+        outline = Path([self._place(*corner) for corner in [*corners, corners[0]]], closed=True)
+        self._path(outline, edge, _EDGE if edge else 0, fill)
 
-    def _stroke(self, lines: Iterable[tuple[Point, Point]], colour: str, width: float) -> None:
-        path = "".join(f"M{_mm(x1)} {_mm(y1)}L{_mm(x2)} {_mm(y2)}" for (x1, y1), (x2, y2) in lines)
-        self._mark(f'<path d="{path}" fill="none" stroke="{colour}" stroke-width="{width}"/>')
+    def strokes(self, lines: list[tuple[Point, Point]], colour: str, width: float) -> None:
+        """Draw straight lines; `width` is in points."""
+        from matplotlib.path import Path
+
+        places = [self._place(*end) for line in lines for end in line]
+        self._path(Path(places, [Path.MOVETO, Path.LINETO] * len(lines)), colour, width)
+
+    def text(self, x: float, y: float, words: str, size: float, left: float, *, bold: bool, colour: str) -> None:
+        """Write one line on the base `y`; `left` is the part of it that stands left of `x`."""
+        from matplotlib.textpath import TextPath, text_to_path
+
+        font = _font(size * _POINTS, bold)
+        wide, _, _ = text_to_path.get_text_width_height_descent(words, font, ismath=False)
+        at, base = self._place(x, y)
+        at -= wide * left
+        if self._outlined:
+            self._path(TextPath((at, base), words, prop=font), "", 0, colour)
+            return
+        ink = self._renderer.new_gc()
+        ink.set_foreground(colour)
+        self._renderer.draw_text(ink, at, self._tall - base, words, font, 0)
+
+    def end(self) -> str:
+        """Close the drawing and return it."""
+        self._renderer.finalize()
+        return self._out.getvalue()
+
+    def _path(self, outline: Outline, edge: str, width: float, fill: str | None = None) -> None:
+        from matplotlib.colors import to_rgba
+        from matplotlib.transforms import IdentityTransform
+
+        ink = self._renderer.new_gc()
+        ink.set_linewidth(width)
+        if edge:
+            ink.set_foreground(edge)
+        self._renderer.draw_path(ink, outline, IdentityTransform(), to_rgba(fill) if fill else None)
+
+    def _place(self, x: float, y: float) -> Point:
+        """A point of the sheet as matplotlib counts: in points, from the lower left corner."""
+        return (x + _MARGIN) * _POINTS, self._tall - (y + _MARGIN) * _POINTS
 
 
 _LEFT_OF = {"left": 0.0, "center": 0.5, "right": 1.0}
 """How much of a text stands left of its place."""
 
 
-def _mm(value: float) -> str:
-    return shortest(value, 3)
+@cache
+def _font(points: float, bold: bool) -> FontProperties:
+    from pathlib import Path
 
+    import matplotlib as mpl
+    from matplotlib.font_manager import FontProperties
 
-def _name(bold: bool, glyph: Glyph) -> str:
-    return f"{'b' if bold else 'r'}{glyph.number}"
+    name = "DejaVuSans-Bold.ttf" if bold else "DejaVuSans.ttf"
+    return FontProperties(fname=Path(mpl.get_data_path()) / "fonts" / "ttf" / name, size=points)
 
 
 def _dashes(start: Point, end: Point) -> list[tuple[Point, Point]]:
