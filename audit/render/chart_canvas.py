@@ -138,7 +138,6 @@ class Drawing:
         self._out = io.StringIO()
         self._tall = (height + 2 * _MARGIN) * _POINTS
         self._outlined = outlined
-        size = ((WIDTH + 2 * _MARGIN) * _POINTS, self._tall)
         self._renderer: Any = RendererSVG(  # type: ignore[no-untyped-call] # matplotlib's renderers have no types
             (WIDTH + 2 * _MARGIN) * _POINTS, self._tall, self._out, metadata=_UNDATED
         )
