@@ -67,8 +67,8 @@ def evaluate_account(
     policies = AccountPolicies(details or _NO_POLICIES, control)
     service = _evaluator(policies, (privilege.action for privilege in profile.privileges), profile.regions, as_of)
     watched = _evaluator(policies, WATCHED, (), as_of)
-    defects = defects_of(policies, account_id)
     entitlements, incomplete = _entitlements(service, shown)
+    defects = defects_of(policies, account_id, service)
     return EvaluatedAccount(
         account_id=account_id,
         principals=tuple(sorted(principals_of(policies), key=lambda principal: principal.arn)),
@@ -96,7 +96,7 @@ def _entitlements(
     entitlements: list[Entitlement] = []
     incomplete: set[str] = set()
     for holder in sorted(evaluator.policies.holders, key=lambda holder: holder.arn):
-        permissions = evaluator.of(holder)
+        permissions = evaluator.of(holder, denials=False)
         if permissions.not_evaluated or permissions.undecided:
             incomplete.add(holder.arn)
         entitlements.extend(rows.of(holder, permissions))

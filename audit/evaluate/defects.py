@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import msgspec
 
 from audit.evaluate.documents import DocumentTable
-from audit.evaluate.holders import AccountPolicies, Holder
+from audit.evaluate.effective import EffectivePermissions
+from audit.evaluate.holders import NO_DOCUMENT, AccountPolicies, Holder
 from audit.model.entitlement import PolicyType
 from audit.model.result import Defect
 from audit.snapshot.authorization import RoleDetail
@@ -22,10 +23,13 @@ class _Place(msgspec.Struct, frozen=True):
     """False: a trust policy or an RCP, on which nobody's own privileges of this service hang."""
 
 
-def defects_of(policies: AccountPolicies, account_id: str) -> tuple[Defect, ...]:
-    """Every problem of every document that is attached, a boundary, a role's trust policy or a control policy."""
+def defects_of(policies: AccountPolicies, account_id: str, evaluator: EffectivePermissions) -> tuple[Defect, ...]:
+    """Every problem of every document that is attached, a boundary, a role's trust policy or a control policy.
+
+    `evaluator` is one of the account: what it could compile has none.
+    """
     holders: dict[_Place, list[str]] = {}
-    for holder in policies.holders:
+    for holder in _suspects(policies, evaluator):
         for place in _places(policies, holder):
             holders.setdefault(place, []).append(holder.arn)
     found = [
@@ -40,6 +44,21 @@ def defects_of(policies: AccountPolicies, account_id: str) -> tuple[Defect, ...]
         for problem in _table(policies, place).parsed(place.document).problems
     ]
     return tuple(sorted(found, key=lambda defect: (defect.subject, defect.where, defect.detail)))
+
+
+def _suspects(policies: AccountPolicies, evaluator: EffectivePermissions) -> Iterable[Holder]:
+    """The holders of documents that have a problem: mostly nobody. A control policy that has one is everybody's."""
+    control = [attachment for level in (*policies.scps, *policies.rcps) for attachment in level]
+    if any(policies.table(each.type).parsed(each.document).problems for each in control):
+        return policies.holders
+    return [holder for holder in policies.holders if _is_suspect(holder, policies, evaluator)]
+
+
+def _is_suspect(holder: Holder, policies: AccountPolicies, evaluator: EffectivePermissions) -> bool:
+    numbers = holder.identity if holder.boundary == NO_DOCUMENT else (*holder.identity, holder.boundary)
+    if any(evaluator.compiled(number).doubtful for number in numbers):
+        return True
+    return isinstance(holder.record, RoleDetail) and bool(policies.trust(holder.record).problems)
 
 
 def _places(policies: AccountPolicies, holder: Holder) -> Iterator[_Place]:

@@ -45,7 +45,7 @@ class EntitlementRows:
         asked = permissions.reachable
         if not asked:
             return
-        identity, limits = self._bearing(holder)
+        identity, limits = self._bearing(holder, asked)
         for action in self._permissions.index.names(asked):
             bit = self._permissions.index.bit(action)
             verdict = permissions.verdict(bit)
@@ -58,22 +58,27 @@ class EntitlementRows:
                 undecided=bool(permissions.undecided & bit),
             )
 
-    def _bearing(self, holder: Holder) -> tuple[list[Bearing], list[Limit]]:
-        """The statements of the principal's policies that can play a part: conditions that never hold are out."""
+    def _bearing(self, holder: Holder, asked: int) -> tuple[list[Bearing], list[Limit]]:
+        """The statements of the principal's policies that can play a part: conditions that never hold are out.
+
+        Those that bear on none of the actions asked about are left out unseen.
+        """
         policies = self._permissions.policies
         known = self._permissions.known.of(holder)
         boundary = policies.boundary(holder)
-        limits = [] if boundary is None else [Limit("permissions boundary", self._statements([boundary], known))]
+        limits = [] if boundary is None else [Limit("permissions boundary", self._statements([boundary], known, asked))]
         for level in policies.control_levels(holder):
             words = f"{level[0].type} at {level[0].target}" if level else ""
-            limits.append(Limit(words, self._statements(level, known)))
-        return self._statements(policies.attachments(holder), known), limits
+            limits.append(Limit(words, self._statements(level, known, asked)))
+        return self._statements(policies.attachments(holder), known, asked), limits
 
-    def _statements(self, attachments: Iterable[Attachment], known: Known) -> list[Bearing]:
-        return [bearing for attachment in attachments for bearing in self._of_policy(attachment, known)]
+    def _statements(self, attachments: Iterable[Attachment], known: Known, asked: int) -> list[Bearing]:
+        return [bearing for attachment in attachments for bearing in self._of_policy(attachment, known, asked)]
 
-    def _of_policy(self, attachment: Attachment, known: Known) -> Iterator[Bearing]:
+    def _of_policy(self, attachment: Attachment, known: Known, asked: int) -> Iterator[Bearing]:
         for statement in self._permissions.compiled_of(attachment).statements:
+            if not statement.mask & asked:
+                continue
             if not statement.condition:
                 yield Bearing(attachment, statement, open=False)
                 continue
