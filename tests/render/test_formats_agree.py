@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Callable
 from decimal import Decimal
+from xml.etree.ElementTree import fromstring
 
 import msgspec
 import pytest
@@ -22,6 +23,7 @@ from audit.render.html_page import PageData
 from audit.render.markdown import FINDINGS_SHOWN
 from tests.render.factory import empty_result, hostile_result, one_result, typical_result
 from tests.render.told import TOLD, Finding
+from tests.rules.reaching import company
 
 OTHERS = ("parquet", "sarif", "ocsf", "asff", "junit", "markdown")
 
@@ -78,6 +80,34 @@ def test_files_for_other_tools_have_the_same_findings(rendered: Rendered, name: 
         assert told == expected[:FINDINGS_SHOWN]
     else:
         assert told == expected
+
+
+def test_every_format_is_held_to_the_others() -> None:
+    """The PDF carries the files of two of them, byte for byte (test_pdf); the graph has no findings."""
+    assert {"html", "json", "csv", "pdf", "graphml", *OTHERS} == set(FORMATS)
+    for name in OTHERS:
+        assert set(FORMATS[name].files) & set(TOLD), name
+
+
+def test_the_lists_of_subjects_are_the_same(rendered: Rendered) -> None:
+    expected = [(finding.fingerprint, subject) for finding in rendered.result.findings for subject in finding.subjects]
+    report = json.loads(rendered.files["report.json"])["findings"]
+    assert [(row["fingerprint"], subject) for row in report for subject in row["subjects"]] == expected
+    rows = rendered.table("finding-subjects")
+    assert [(row["fingerprint"], row["subject_arn"].removeprefix("'")) for row in rows] == [
+        (fingerprint, subject.removeprefix("'")) for fingerprint, subject in expected
+    ]
+
+
+def test_the_graph_has_the_steps_of_the_table_and_of_the_json() -> None:
+    result = company()
+    files = {file.name: file.content for name in ("json", "csv", "graphml") for file in FORMATS[name].render(result)}
+    rows = Rendered(result, files).table("edges")
+    edges = fromstring(files["graph.graphml"]).iter("{http://graphml.graphdrawing.org/xmlns}edge")
+    steps = json.loads(files["report.json"])["reach"]["steps"]
+    told = [(step["source"], step["target"]) for step in steps]
+    assert told == [(row["source"], row["target"]) for row in rows]
+    assert told == [(edge.get("source"), edge.get("target")) for edge in edges]
 
 
 def test_every_format_writes_the_files_that_it_names() -> None:
