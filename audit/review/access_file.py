@@ -14,13 +14,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 from typing import Any
 
 from audit.model.access_model import AccessEntry, AccessModel
 from audit.model.error import InputError
 from audit.model.privilege import RiskClass, ServiceProfile
+from audit.review.strict_toml import read_tables
 from audit.rules.intended import actions_of
 
 TABLE = "access"
@@ -35,39 +35,20 @@ def read_access_model(path: Path, profile: ServiceProfile) -> AccessModel:
     Raises InputError for the first thing in it that is wrong: an unknown key, a text that is missing or empty, an id
     that stands twice, an entry that means nobody or no privilege, a pattern that fits no privilege, an unknown class.
     """
-    import tomllib
-
-    try:
-        raw = path.read_bytes()
-        content = tomllib.loads(raw.decode("utf-8-sig"))
-    except OSError as error:
-        raise InputError(
-            f"the access model `{path}` cannot be read ({(error.strerror or str(error)).lower()}); "
-            "name another file with --access"
-        ) from error
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
-        raise InputError(f"the access model `{path}` cannot be read as TOML ({error}); mend the file") from error
+    file = read_tables(path, TABLE, what="the access model", one="an entry", option="--access")
+    if not file.tables:
+        raise InputError(f"`{path}` holds no entry; write at least one under [[{TABLE}]]")
     found: dict[str, AccessEntry] = {}
-    for place, table in enumerate(_tables(content, path), start=1):
+    for place, table in enumerate(file.tables, start=1):
         entry = _entry(table, f"`{path}`: entry {place}", profile)
         if entry.id in found:
             raise InputError(f"`{path}`: the id `{entry.id}` stands twice; give each entry an id of its own")
         found[entry.id] = entry
     return AccessModel(
         name=path.name,
-        sha256=hashlib.sha256(raw).hexdigest(),
+        sha256=file.sha256,
         entries=tuple(found[id_] for id_ in sorted(found)),
     )
-
-
-def _tables(content: dict[str, Any], path: Path) -> list[Any]:
-    unknown = sorted(set(content) - {TABLE})
-    if unknown:
-        raise InputError(f"`{path}`: `{unknown[0]}` is not known; an entry is written under [[{TABLE}]]")
-    tables = content.get(TABLE, [])
-    if not isinstance(tables, list) or not tables:
-        raise InputError(f"`{path}` holds no entry; write at least one under [[{TABLE}]]")
-    return tables
 
 
 def _entry(table: Any, where: str, profile: ServiceProfile) -> AccessEntry:

@@ -16,7 +16,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Collection
 from datetime import date, datetime
 from pathlib import Path
@@ -26,6 +25,7 @@ import msgspec
 
 from audit.model.error import InputError
 from audit.model.review import ReviewException
+from audit.review.strict_toml import read_tables
 
 TABLE = "exception"
 _DATES = ("created", "expires")
@@ -48,42 +48,18 @@ def read_exceptions(path: Path, rules: Collection[str]) -> ExceptionsFile:
     stands twice, a rule that does not exist, a text where a date belongs, an end that is missing, before the beginning
     or more than a year after it.
     """
-    import tomllib
-
-    try:
-        raw = path.read_bytes()
-        content = tomllib.loads(raw.decode("utf-8-sig"))
-    except OSError as error:
-        raise InputError(
-            f"the exceptions `{path}` cannot be read ({(error.strerror or str(error)).lower()}); "
-            "name another file with --exceptions"
-        ) from error
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
-        raise InputError(f"the exceptions `{path}` cannot be read as TOML ({error}); mend the file") from error
-    tables = _tables(content, path)
+    file = read_tables(path, TABLE, what="the exceptions", one="an exception", option="--exceptions")
     found: dict[str, ReviewException] = {}
-    for place, table in enumerate(tables, start=1):
+    for place, table in enumerate(file.tables, start=1):
         exception = _exception(table, place, path, rules)
         if exception.id in found:
             raise InputError(f"`{path}`: the id `{exception.id}` stands twice; give each exception an id of its own")
         found[exception.id] = exception
     return ExceptionsFile(
         name=path.name,
-        sha256=hashlib.sha256(raw).hexdigest(),
+        sha256=file.sha256,
         exceptions=tuple(found[id_] for id_ in sorted(found)),
     )
-
-
-def _tables(content: dict[str, Any], path: Path) -> list[Any]:
-    unknown = sorted(set(content) - {TABLE})
-    if unknown:
-        raise InputError(f"`{path}`: `{unknown[0]}` is not known; an exception is written under [[{TABLE}]]")
-    tables = content.get(TABLE, [])
-    if not isinstance(tables, list):
-        raise InputError(
-            f"`{path}`: `{TABLE}` is one table; write each exception under [[{TABLE}]], in double brackets"
-        )
-    return tables
 
 
 def _exception(table: Any, place: int, path: Path, rules: Collection[str]) -> ReviewException:

@@ -54,8 +54,9 @@ def test_an_entry_says_whom_and_what_it_means(tmp_path: Path) -> None:
         (('["/payments/"]', '"/payments/"'), "`paths` is a list of texts"),
         (('"payments", stage', "1, stage"), "`tags` is a table of texts"),
         (("[[access]]", "[[acces]]"), "`acces` is not known"),
-        (("[[access]]", "[access]"), "holds no entry"),
+        (("[[access]]", "[access]"), "is one table; write an entry under [[access]]"),
         (("[[access]]", "[[access"), "cannot be read as TOML"),
+        ((WHOLE, ""), "holds no entry"),
     ],
 )
 def test_what_is_wrong_is_named(tmp_path: Path, change: tuple[str, str], words: str) -> None:
