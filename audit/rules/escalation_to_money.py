@@ -10,16 +10,7 @@ from audit.model.finding import Finding, RuleInfo
 from audit.model.privilege import Severity
 from audit.model.reach import ReachPath, StepType
 from audit.rules.interface import RuleContext
-from audit.rules.way import (
-    CAUSES_IDENTITY,
-    account_of,
-    causes_text,
-    certainty,
-    considered,
-    cut_words,
-    grouped,
-    hops_words,
-)
+from audit.rules.way import CAUSES_IDENTITY, account_of, grouped, way_finding
 from audit.rules.wording import enumeration, short, who
 
 INFO = RuleInfo(
@@ -56,31 +47,19 @@ def check(context: RuleContext) -> Iterator[Finding]:
     for technique, paths in sorted(by_technique.items()):
         row = titles[technique]
         for group in grouped(paths, by_first=True):
-            confidence, reason = certainty(group.paths)
-            yield Finding(
-                rule=INFO.id,
+            yield way_finding(
+                context,
+                INFO,
+                group,
                 title=(
                     f"{who(context, group.starts)} can come to use "
                     f"{enumeration(short(group.actions), 'further privilege')}: "
                     f"{row.title[0].lower()}{row.title[1:]} ({row.id})"
                 ),
-                severity=Severity.CRITICAL,
-                confidence=confidence,
-                confidence_reason=reason,
-                account_id=context.account_id,
-                subjects=group.starts,
-                privileges=group.actions,
-                causes=group.causes,
-                considered=(*considered(context, group.paths), *cut_words(context, group.starts)),
                 facts=(
                     ("needs", ", ".join(row.needs)),
                     ("precondition", row.precondition or "none"),
                     ("described at", row.reference),
-                    ("steps", hops_words(group.paths).removeprefix("in ")),
                 ),
-                identity=(
-                    ("account", context.account_id),
-                    ("causes", causes_text(group.causes)),
-                    ("technique", technique),
-                ),
+                identity=(("technique", technique),),
             )

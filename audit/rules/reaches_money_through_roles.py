@@ -9,17 +9,7 @@ from audit.model.finding import Finding, RuleInfo
 from audit.model.privilege import Severity
 from audit.model.reach import StepType
 from audit.rules.interface import RuleContext
-from audit.rules.way import (
-    CAUSES_IDENTITY,
-    account_of,
-    causes_text,
-    certainty,
-    considered,
-    cut_words,
-    grouped,
-    hops_words,
-    short_name,
-)
+from audit.rules.way import CAUSES_IDENTITY, account_of, grouped, hops_words, short_name, way_finding
 from audit.rules.wording import enumeration, short, who
 
 INFO = RuleInfo(
@@ -54,21 +44,13 @@ def check(context: RuleContext) -> Iterator[Finding]:
         and all(step.type is not StepType.ESCALATION for step in path.steps)
     )
     for group in grouped(paths):
-        confidence, reason = certainty(group.paths)
-        yield Finding(
-            rule=INFO.id,
+        yield way_finding(
+            context,
+            INFO,
+            group,
             title=(
                 f"{who(context, group.starts)} can become {short_name(group.holder)}, which can use "
                 f"{enumeration(short(group.actions), 'further privilege')}, {hops_words(group.paths)}"
             ),
-            severity=Severity.CRITICAL,
-            confidence=confidence,
-            confidence_reason=reason,
-            account_id=context.account_id,
-            subjects=group.starts,
-            privileges=group.actions,
-            causes=group.causes,
-            considered=(*considered(context, group.paths), *cut_words(context, group.starts)),
-            facts=(("who pays in the end", group.holder), ("steps", hops_words(group.paths).removeprefix("in "))),
-            identity=(("account", context.account_id), ("causes", causes_text(group.causes))),
+            facts=(("who pays in the end", group.holder),),
         )

@@ -9,16 +9,7 @@ from audit.model.finding import Finding, RuleInfo
 from audit.model.privilege import Severity
 from audit.model.reach import StepType
 from audit.rules.interface import RuleContext
-from audit.rules.way import (
-    CAUSES_IDENTITY,
-    account_of,
-    causes_text,
-    certainty,
-    considered,
-    grouped,
-    hops_words,
-    short_name,
-)
+from audit.rules.way import CAUSES_IDENTITY, account_of, grouped, hops_words, short_name, way_finding
 from audit.rules.wording import who
 
 INFO = RuleInfo(
@@ -48,20 +39,14 @@ def check(context: RuleContext) -> Iterator[Finding]:
         and all(step.type is not StepType.ESCALATION for step in path.steps)
     )
     for group in grouped(paths):
-        confidence, reason = certainty(group.paths)
-        yield Finding(
-            rule=INFO.id,
+        yield way_finding(
+            context,
+            INFO,
+            group,
             title=(
                 f"{who(context, group.starts)} can become the administrator {short_name(group.holder)} "
                 f"{hops_words(group.paths)}"
             ),
-            severity=Severity.HIGH,
-            confidence=confidence,
-            confidence_reason=reason,
-            account_id=context.account_id,
-            subjects=group.starts,
-            causes=group.causes,
-            considered=considered(context, group.paths),
-            facts=(("administrator", group.holder), ("steps", hops_words(group.paths).removeprefix("in "))),
-            identity=(("account", context.account_id), ("causes", causes_text(group.causes))),
+            facts=(("administrator", group.holder),),
+            pays=False,
         )

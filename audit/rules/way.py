@@ -9,7 +9,7 @@ import msgspec
 
 from audit.evaluate.policy_change import is_aws_managed
 from audit.model.entitlement import StatementRef, Verdict
-from audit.model.finding import Confidence
+from audit.model.finding import Confidence, Finding, RuleInfo
 from audit.model.reach import ReachPath, ReachStep, StepType
 from audit.rules.interface import RuleContext
 from audit.rules.wording import LISTED, count, enumeration, share
@@ -57,6 +57,39 @@ def grouped(paths: Iterable[ReachPath], *, by_first: bool = False) -> tuple[WayG
             paths=tuple(sorted(own, key=lambda path: (path.hops, path.start))),
         )
         for (_, causes), own in sorted(groups.items(), key=lambda item: (item[0][0], causes_text(item[0][1])))
+    )
+
+
+def way_finding(
+    context: RuleContext,
+    info: RuleInfo,
+    group: WayGroup,
+    *,
+    title: str,
+    facts: tuple[tuple[str, str], ...],
+    pays: bool = True,
+    identity: tuple[tuple[str, str], ...] = (),
+) -> Finding:
+    """The finding of one group of ways, whatever rule it is of.
+
+    `pays`: whether the ways end at privileges that pay, so that the cuts of reach are about them. `identity` is what
+    tells it from others besides its account and causes.
+    """
+    confidence, reason = certainty(group.paths)
+    ends = cut_words(context, group.starts) if pays else ()
+    return Finding(
+        rule=info.id,
+        title=title,
+        severity=info.severity,
+        confidence=confidence,
+        confidence_reason=reason,
+        account_id=context.account_id,
+        subjects=group.starts,
+        privileges=group.actions if pays else (),
+        causes=group.causes,
+        considered=(*considered(context, group.paths), *ends),
+        facts=(*facts, ("steps", hops_words(group.paths).removeprefix("in "))),
+        identity=(("account", context.account_id), ("causes", causes_text(group.causes)), *identity),
     )
 
 
@@ -111,6 +144,7 @@ def cut_words(context: RuleContext, starts: Collection[str]) -> tuple[str, ...]:
     """The smallest sets of statements that end the reach of these starts, and for how many none is known."""
     if context.reach is None:
         return ()
+    starts = frozenset(starts)
     found = []
     for cut in context.reach.cuts:
         mine = sum(start in starts for start in cut.starts)
