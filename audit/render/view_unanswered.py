@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+import msgspec
+
 from audit.model.result import AuditResult, CoverageRow, CoverageState
 from audit.render.view_index import Index
-from audit.render.view_open import OpenCause, open_causes, open_parts, part_sentence
+from audit.render.view_open import OpenCause, OpenPart, open_causes, open_parts, part_sentence
 from audit.render.view_words import count, listing, number, sentence
 
 OPEN = (CoverageState.PARTIAL, CoverageState.NOT_COLLECTED)
@@ -28,8 +30,11 @@ def unanswered(result: AuditResult, index: Index) -> tuple[str, ...]:
 
 
 def by_part(result: AuditResult, rows: Iterable[CoverageRow], index: Index) -> tuple[str, ...]:
-    """Each part in a state once, with the accounts that it concerns."""
-    return tuple(map(part_sentence, open_parts(result, rows, index)))
+    """What lacks alike in the same accounts once: its parts, where, and what that means."""
+    alike: dict[OpenPart, list[str]] = {}
+    for part in open_parts(result, rows, index):
+        alike.setdefault(msgspec.structs.replace(part, name=""), []).append(part.name)
+    return tuple(part_sentence(msgspec.structs.replace(part, name=listing(names))) for part, names in alike.items())
 
 
 def unanswered_causes(result: AuditResult, index: Index) -> tuple[OpenCause, ...]:

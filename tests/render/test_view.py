@@ -76,6 +76,16 @@ def test_an_account_that_could_not_be_reached_is_told_once_and_not_part_by_part(
     assert len(told) == 5
 
 
+def test_parts_that_lack_alike_are_told_in_one_sentence() -> None:
+    rows = tuple(
+        CoverageRow(account_id="111122223333", part=part, state=CoverageState.NOT_COLLECTED, detail="It is not there.")
+        for part in ("HITs", "bonus payments", "worker blocks")
+    )
+    assert build_view(msgspec.structs.replace(empty_result(), coverage=rows)).unanswered == (
+        "HITs, bonus payments and worker blocks: not collected. It is not there.",
+    )
+
+
 def test_an_address_keeps_its_small_letter() -> None:
     assert sentence(("http://127.0.0.1 answered",)) == "http://127.0.0.1 answered."
 
