@@ -1,13 +1,15 @@
-"""Our edges of one account as pairs of principals, and why a pair is none."""
+"""Our edges of the accounts of one file as pairs of principals."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
+
 from audit.evaluate.reach import ReachBook
 from audit.model.snapshot import AccountSummary
 from audit.pipeline import AuditOptions, reach_of_snapshot
-from audit.snapshot.authorization import decode_authorization
+from audit.snapshot.authorization import AuthorizationDetails, decode_authorization
 from audit.snapshot.content import AccountEvidence, Snapshot
 from benchmarks.accounts.account import NOW
 
@@ -16,24 +18,35 @@ class OurEdges:
     """The pairs that one step of any kind joins; a step to oneself with other permissions is none."""
 
     def __init__(self, file: Path) -> None:
-        details = decode_authorization(file.read_bytes(), file.name)
-        arns = [*(role.arn for role in details.role_detail_list), *(user.arn for user in details.user_detail_list)]
-        evidence = AccountEvidence(account=AccountSummary(account_id=arns[0].split(":")[4]), authorization=details)
-        snapshot = Snapshot(name=file.name, sha256="", manifest=None, accounts=(evidence,))
-        self._book = reach_of_snapshot(snapshot, AuditOptions(now=NOW))
-        self.pairs = frozenset(_pairs(self._book))
+        accounts = tuple(_accounts(decode_authorization(file.read_bytes(), file.name)))
+        self.book = reach_of_snapshot(
+            Snapshot(name=file.name, sha256="", manifest=None, accounts=accounts), AuditOptions(now=NOW)
+        )
+        self.principals = len(self.book.population.actors)
+        self.pairs = frozenset(pair for pair in _pairs(self.book) if pair[0] != pair[1])
 
-    def why_not(self, source: str, end: str) -> str:
-        """Why the first may not assume the second; empty where the decision is that it may."""
-        population = self._book.population
-        caller, role = population.by_arn.get(source), population.by_arn.get(end)
-        if caller is None or role is None or population.actors[role].role is None:
-            return "" if caller is not None and role is not None else "one of them is no principal of the account"
-        answer = self._book.decisions.decide(population.actors[caller], population.actors[role]).answer
-        if answer.allows:
-            return ""
-        blocked = " and ".join(kind.value for kind in answer.blocked_by) or "conditions that never hold"
-        return f"the decision is {answer.verdict.value}, because of {blocked}"
+
+def _accounts(details: AuthorizationDetails) -> list[AccountEvidence]:
+    """A file that somebody put together may hold principals of several accounts: each is asked about as its own."""
+    users, groups, roles = details.user_detail_list, details.group_detail_list, details.role_detail_list
+    arns = [*(one.arn for one in users), *(one.arn for one in groups), *(one.arn for one in roles)]
+    ids = sorted(set(map(_account, arns)))
+    return [
+        AccountEvidence(
+            account=AccountSummary(account_id=account_id),
+            authorization=msgspec.structs.replace(
+                details,
+                user_detail_list=tuple(one for one in users if _account(one.arn) == account_id),
+                group_detail_list=tuple(one for one in groups if _account(one.arn) == account_id),
+                role_detail_list=tuple(one for one in roles if _account(one.arn) == account_id),
+            ),
+        )
+        for account_id in ids
+    ]
+
+
+def _account(arn: str) -> str:
+    return arn.split(":")[4]
 
 
 def _pairs(book: ReachBook) -> set[tuple[str, str]]:

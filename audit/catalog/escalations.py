@@ -1,6 +1,12 @@
 """Known ways to gain permissions that one was not given, as data: what each needs, and what it leads to.
 
-The table restates, in our words, what public catalogs list; each row names one of them.
+The table restates, in our words, what public catalogs list; each row names the page of one that lists it. The
+references were held in November 2026 against the sources of those pages, as public archives have them: the list that
+the authors of Rhino Security Labs' two articles keep, the entries of pathfinding.cloud by id, and the Markdown of
+Hacking the Cloud and HackTricks Cloud. That a page names the permissions of its row was read there; the pages
+themselves were not opened. Of the rows about Amplify and Cognito the id alone was seen, and the row about a pipeline
+that is there leads to the page about a new one. Where no catalog has a row, the page of AWS (SAML, function URLs,
+Greengrass) or the part of PMapper's source that describes its step stands instead.
 """
 
 from __future__ import annotations

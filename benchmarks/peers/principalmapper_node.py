@@ -24,7 +24,7 @@ def node_of(principal: Principal) -> Node:
         attached_policies=[Policy(principal.arn, name, document) for name, document in principal.identity],
         group_memberships=[],
         trust_policy=record.get("AssumeRolePolicyDocument"),
-        instance_profile=None,
+        instance_profile=[profile["Arn"] for profile in record.get("InstanceProfileList", [])] or None,
         num_access_keys=0,
         active_password=False,
         is_admin=False,

@@ -23,5 +23,7 @@ def test_a_row_needs_actions_that_exist_and_says_what_it_hangs_on(row: Escalatio
     assert set(row.needs) <= ACTIONS
     assert row.effect.endswith(".")
     assert row.reference.startswith("https://")
+    assert len(row.reference.rstrip("/").split("/")) > 4, "the page that lists it, and not a catalog's front page"
+    assert not row.reference.endswith("/paths/")
     assert bool(row.service) is (row.target in (Gain.PASS_ROLE, Gain.RUNNING))
     assert row.precondition or not row.open
