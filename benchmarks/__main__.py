@@ -69,7 +69,7 @@ def main() -> None:
     opened = _opened(options)
     _print(page.page_report(opened))
     if any(peer.name == "principalmapper" for peer in chosen):
-        _print(reach_agree.report(options.folder, options.seed))
+        _print(reach_agree.report(options.folder, options.seed, quick=options.quick))
     reached = list(targets(measured({one: outcome for one, outcome in outcomes.items() if one not in many})))
     reached += million_targets(measured({one: outcomes[one] for one in many}), outcomes[own[0]].cpu)
     reached += reach.reach_targets(asked_reach)
