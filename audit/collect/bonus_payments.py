@@ -49,8 +49,8 @@ class _Payments:
 
     def __init__(self, run: Run) -> None:
         self._run = run
-        events = _events(run)
-        self._paid_in_events = {event.assignment_id for event in events if event.action == _SEND_BONUS} - {""}
+        # Events may still be coming in. Before the walk only those need them who take payments over.
+        events = _events(run) if run.options.earlier is not None else []
         moved = {event.hit_id for event in events if event.action == _MOVE_EXPIRATION}
         self._earlier = EarlierPayments(run, moved)
         self._listing = HitListing(run)
@@ -77,7 +77,8 @@ class _Payments:
         over = {assignment_id for assignment_id, rows in unlisted.items() if self._earlier.is_over(rows)}
         self._taken_over += [row for assignment_id in sorted(over) for row in unlisted[assignment_id]]
         self._unlisted = {each: rows for each, rows in unlisted.items() if each not in over}
-        wanted = (self._paid_in_events | self._unlisted.keys()) - found - over
+        paid_in_events = {event.assignment_id for event in _events(self._run) if event.action == _SEND_BONUS} - {""}
+        wanted = (paid_in_events | self._unlisted.keys()) - found - over
         if wanted:
             self._walk.ask(Subject(_hit_of(unlisted.get(each)), each) for each in sorted(wanted))
 

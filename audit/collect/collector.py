@@ -83,7 +83,7 @@ class _Accounts:
         wanted = self._wanted()
         store.name_accounts(wanted)
         for gap in wanted.values():
-            if gap is not None and not store.is_given_up(gap.account_id):
+            if gap is not None:
                 store.give_up(gap)
         runs = [
             partial(self._account(account_id, named=len(wanted) > 1).collect, COLLECTORS)

@@ -289,7 +289,10 @@ class Run(Protocol):
         """What this collector has got so far, or a `part` of it; it outlives a kill."""
 
     def read(self, file: EvidenceFile) -> bytes | None:
-        """A file of this account that an earlier collector of this run has finished; None where there is none."""
+        """A file of this account that an earlier collector has finished; None where there is none.
+
+        Waits for a collector that is still under way. Raises what that one has ended in.
+        """
 
     def gaps(self, file: EvidenceFile) -> tuple[Gap, ...]:
         """What that collector left out."""

@@ -22,16 +22,20 @@ from audit.collect.interface import ApiCall, Collector, EventOptions
 COLLECTORS: tuple[Collector, ...] = (
     caller_identity,
     account_aliases,
+    trails,
+    events,
     authorization_details,
     access_advisor,
     credential_report,
-    trails,
-    events,
     account_balance,
     bonus_payments,
     worker_blocks,
 )
-"""Of one account, in the order in which they ask: each may read what those before it have collected."""
+"""Of one account, in the order in which they begin: each may read what those before it have collected."""
+
+BESIDE = frozenset({events.FILE})
+"""What the others of the account do not wait for before they begin, unless they read it: the event history takes half
+a second a page, whatever else is asked."""
 
 LOOKUP = EventOptions()
 """The road where none is named."""

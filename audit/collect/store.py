@@ -155,8 +155,10 @@ class Store:
         return any(gap.account_id == account_id and gap.source in ACCOUNT_SOURCES for gap in self._manifest.gaps)
 
     def give_up(self, gap: Gap) -> None:
-        """Keep the gap of an account of which no more is collected."""
+        """Keep the gap of an account of which no more is collected; the first one that it ended with."""
         with self._change:
+            if self.is_given_up(gap.account_id):
+                return
             gaps = tuple(sorted((*self._manifest.gaps, gap), key=_gap_order))
             self._replace(msgspec.structs.replace(self._manifest, gaps=gaps))
 

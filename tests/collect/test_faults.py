@@ -249,7 +249,10 @@ def test_denied_aliases_are_a_gap_and_the_account_has_no_name(tmp_path: Path) ->
 @pytest.mark.parametrize("reply", [HTML, Reply(200, b"<GetAccountAuthorizationDetailsResponse><GetAcc", "text/xml")])
 def test_a_broken_iam_page_is_failed_and_what_came_before_is_marked_as_cut_off(tmp_path: Path, reply: Reply) -> None:
     manifest = collected(tmp_path, on("GetAccountAuthorizationDetails", reply, Marker="marker-2"))
-    assert gaps(manifest) == [("iam:GetAccountAuthorizationDetails", "failed", "page 3 and the pages after it")]
+    assert gaps(manifest) == [
+        ("iam:GetAccountAuthorizationDetails", "failed", "page 3 and the pages after it"),
+        ("iam:GetServiceLastAccessedDetails", "not asked", "the principals that were not listed"),
+    ]
     authorization = open_input(tmp_path / "snapshot").accounts[0].authorization
     assert authorization is not None
     assert authorization.is_truncated
