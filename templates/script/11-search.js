@@ -2,8 +2,8 @@
 
 const search = (() => {
   const lower = (...parts) => parts.join("\n").toLowerCase();
-  let principalTexts, findingTexts;
-  let last = { q: "", principal: null, finding: null };
+  let principalTexts, findingTexts, statementTexts;
+  let last = { typed: "", q: "", principal: null, finding: null };
 
   const principalText = (place) => lower(
     principals.arn(place), principals.id(place), accountLabel(principals.account(place)), principals.boundary(place),
@@ -17,7 +17,7 @@ const search = (() => {
   // Principals with a policy of that name, or, where an action is spelt out, those that may use it.
   function patternHits(q) {
     const action = actionPlaces.get(q);
-    const named = new Set(data.statements.flatMap((_, place) => (lower(policyWords(statements[place].policy), statements[place].policy.arn).includes(q) ? [place] : [])));
+    const named = new Set(statementTexts.flatMap((held, place) => (held.includes(q) ? [place] : [])));
     return new Set(patterns.filter((pattern) => (action !== undefined && pattern.cells[action] !== NONE)
       || (named.size > 0 && pattern.rows.some((row) => row.grants.some((grant) => named.has(grant))))));
   }
@@ -25,26 +25,33 @@ const search = (() => {
   function prepare() {
     principalTexts ??= Array.from({ length: principals.count }, (_, place) => principalText(place));
     findingTexts ??= findings.map(findingText);
+    statementTexts ??= statements.map(({ policy }) => lower(policyWords(policy), policy.arn));
   }
 
   function find(q) {
     prepare();
     const byPattern = patternHits(q);
-    const principal = Uint8Array.from(principalTexts, (held, place) => (held.includes(q) || byPattern.has(principals.pattern(place)) ? 1 : 0));
-    const byName = Uint8Array.from(principalTexts, (held) => (held.includes(q) ? 1 : 0));
-    const anyName = byName.includes(1);
     const action = actionPlaces.get(q);
-    const finding = Uint8Array.from(findings, (each, place) => {
-      if (findingTexts[place].includes(q) || (action !== undefined && each.columns.includes(action))) return 1;
-      if (anyName) for (const subject of fromRuns(each.subjects)) if (byName[subject]) return 1;
-      return 0;
-    });
+    const principal = new Uint8Array(principals.count);
+    const finding = new Uint8Array(findings.length);
+    for (let place = 0; place < principal.length; place += 1) {
+      if (principalTexts[place].includes(q)) {
+        principal[place] = 1;
+        for (const each of concerns.of(place)) finding[each] = 1;
+      } else if (byPattern.size && byPattern.has(principals.pattern(place))) principal[place] = 1;
+    }
+    for (let place = 0; place < finding.length; place += 1) {
+      if (findingTexts[place].includes(q) || (action !== undefined && findings[place].columns.includes(action))) finding[place] = 1;
+    }
     return { q, principal, finding };
   }
 
+  // Asked for every row: as long as nothing else is typed, the answer is there.
   function current() {
+    if (state.q === last.typed) return last;
     const q = state.q.trim().toLowerCase();
-    if (q !== last.q) last = q ? find(q) : { q, principal: null, finding: null };
+    const found = q === last.q ? last : q ? find(q) : { q, principal: null, finding: null };
+    last = { ...found, typed: state.q };
     return last;
   }
 
@@ -52,7 +59,7 @@ const search = (() => {
     prepare,
     principal: (place) => current().principal?.[place] !== 0,
     finding: (place) => current().finding?.[place] !== 0,
-    texts: (...parts) => lower(...parts).includes(state.q.trim().toLowerCase()),
+    holds: (lowered) => lowered.includes(current().q),
     active: () => state.q.trim() !== "",
   };
 })();

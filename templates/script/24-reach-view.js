@@ -1,7 +1,7 @@
 // Who can become a principal that can pay: ways in words, entrances from outside, and what ends them.
 
 const reachView = (() => {
-  if (!reach) return { count: () => 0, show() {}, print() {} };
+  if (!reach) return { count: () => 0, prepare() {}, show() {}, print() {} };
   const nodeName = (node) => {
     const place = principals.find(node.id);
     return place >= 0 ? principalLink(place) : el("span", name(node.label || node.id), node.type === "principal" ? "" : ` (${node.type})`);

@@ -118,7 +118,7 @@ fromAddress();
 
 // What the first search and the first filter need is made ready while the reader reads.
 const later = window.requestIdleCallback ?? ((task) => setTimeout(task, 200));
-const ahead = [search.prepare, principalsView.prepare, findingsView.prepare, matrixView.prepare];
+const ahead = [search.prepare, principalsView.prepare, findingsView.prepare, matrixView.prepare, activityView.prepare, reachView.prepare, reviewView.prepare];
 const prepareNext = () => {
   ahead.shift()?.();
   if (ahead.length) later(prepareNext);
