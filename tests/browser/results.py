@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from audit.model.result import AuditResult
-from tests.render import factory
+from tests.render import crowd, factory
 
 
 @cache
@@ -30,5 +30,5 @@ def one() -> AuditResult:
 
 @cache
 def large() -> AuditResult:
-    """Ten thousand principals."""
-    return factory.sized_result(10_000)
+    """Ten thousand principals, with more of everything than the page has room for."""
+    return crowd.crowded_result()

@@ -54,6 +54,17 @@ def test_ten_thousand_principals_are_few_nodes(opened: Opener) -> None:
         assert page.evaluate("document.querySelectorAll('*').length") <= NODE_LIMIT, view
 
 
+def test_a_page_says_what_it_had_no_room_for(opened: Opener) -> None:
+    page = opened(large(), "#view=reach").page
+    expect(page.locator("#view-reach")).to_contain_text(
+        "600 more rows had no room on this page; report.json holds them."
+    )
+    page.locator(".tabs [data-view=activity]").click()
+    expect(page.locator("#view-activity")).to_contain_text(
+        "1,000 more rows had no room on this page; usage.csv holds them."
+    )
+
+
 def test_an_open_item_of_a_large_report_is_few_nodes(opened: Opener) -> None:
     report = opened(large(), "#view=findings")
     report.page.locator(report.grid("findings")).nth(1).click()

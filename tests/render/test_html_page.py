@@ -14,6 +14,9 @@ import pytest
 
 from audit.model.result import AuditResult
 from audit.render.html import STATIC_FINDINGS, render_html
+from audit.render.html_evidence import ROW_LIMIT
+from audit.render.html_reach import ENTRANCE_LIMIT, PATH_LIMIT
+from tests.render.crowd import ENTRANCES, ROWS, WAYS, crowded_result
 from tests.render.factory import HOSTILE, empty_result, hostile_result, one_result, sized_result, typical_result
 from tests.render.pages import Page
 
@@ -203,7 +206,13 @@ def test_a_label_of_a_window_cannot_break_a_sentence() -> None:
 
 
 def test_ten_thousand_principals_fit_in_two_megabytes() -> None:
-    assert len(render_html(sized_result(10_000)).encode()) <= SIZE_LIMIT
+    html = render_html(crowded_result())
+    assert len(html.encode()) <= SIZE_LIMIT
+    data = Page(html).data()
+    assert len(data["principals"]["names"]) == 10_000
+    assert data["reach"]["paths_refused"] == WAYS - PATH_LIMIT
+    assert data["reach"]["entrances_refused"] == ENTRANCES - ENTRANCE_LIMIT
+    assert data["evidence"]["uses_refused"] == data["evidence"]["reconciled_refused"] == ROWS - ROW_LIMIT
 
 
 def test_dates_of_the_service_that_are_not_established_say_so(typical: Page) -> None:
