@@ -29,8 +29,8 @@ from audit.render.html_review import page_review
 from audit.render.view import ReportView
 from audit.render.view_words import period
 
-TEXT_BUDGET = 300_000
-TAG_BUDGET = 60_000
+TEXT_BUDGET = 1_500_000
+TAG_BUDGET = 1_000_000
 """Characters of policies and fixes, and of tags, that one page carries."""
 
 _CLASSES = tuple(RiskClass)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import msgspec
 
 from audit.model.entitlement import Verdict
-from audit.model.reach import Entrance, Reach, ReachPath, ReachStep
+from audit.model.reach import Entrance, NodeType, Reach, ReachPath, ReachStep
 from audit.render.html_access import StatementCodec, hex_mask
 from audit.render.html_codec import Interner
 from audit.render.view_cuts import unbroken_sentences
@@ -155,13 +155,17 @@ class _Codec:
             found.append(
                 PageNode(
                     self._text(node_id),
-                    self._text(node.type.value if node else ""),
+                    self._text(node.type.value if node else self._type(node_id)),
                     self._text(node.label if node else node_id),
                     node.inside if node else False,
                     node.known if node else False,
                 )
             )
         return tuple(found)
+
+    def _type(self, node_id: str) -> str:
+        """Of a node that the reach does not list."""
+        return NodeType.PRINCIPAL.value if node_id in self._index.principals else ""
 
     def steps(self) -> tuple[PageStep, ...]:
         return tuple(self._steps.values())

@@ -16,7 +16,7 @@ from audit.review.decisions import quarter_of
 
 ROW_LIMIT = 1_000
 """Rows of each list that one page carries; `report.json` holds all of them."""
-FIX_BUDGET = 60_000
+FIX_BUDGET = 300_000
 """Characters of changes that one page carries."""
 NAMES_LIMIT = 30
 """Principals that a change names; the rest is counted."""

@@ -4,12 +4,30 @@
 const MOST_NODES = 100;
 const STEP_LETTERS = { "sts:AssumeRole": "A", "sts:AssumeRoleWithSAML": "S", "sts:AssumeRoleWithWebIdentity": "W", "IAM Identity Center": "I", "run by a service": "V", escalation: "E", [BELONGS]: "B" };
 const LETTER_WORDS = { A: "assumes the role", S: "comes by SAML", W: "comes by web identity", I: "comes by Identity Center", V: "is run by a service", E: "gains permissions", B: "belongs to it" };
+const FEWEST_ALIKE = 6;
+const NAMED = 40;
 const BOX = { width: 184, height: 24, row: 32, gap: 72, letters: 25 };
 
 function shape(tag, attributes, ...children) {
   const made = withAttributes(document.createElementNS(SVG, tag), attributes);
   made.append(...children);
   return made;
+}
+
+// Many starts of one kind that go the same way are one box with their number; the finding names them all.
+function bundled(ways) {
+  const alike = new Map();
+  for (const way of ways) {
+    const key = [way.start.type, ...way.steps.map((step) => `${step.type} ${step.conditional} ${step.source === step.target ? "itself" : step.target.id}`)].join("\n");
+    alike.set(key, [...(alike.get(key) ?? []), way]);
+  }
+  return [...alike.values()].flatMap((group) => {
+    if (group.length < FEWEST_ALIKE) return group;
+    const [{ start, steps, ...first }] = group;
+    const many = { id: group.slice(0, NAMED).map((way) => nodeWords(way.start)).join("\n"), type: start.type, label: `${number(group.length)} ${start.type === "principal" ? "principals" : "outside"}` };
+    const as = (node) => (node === start ? many : node);
+    return [{ ...first, start: many, holder: as(first.holder), count: group.length, steps: steps.map((step) => ({ ...step, source: as(step.source), target: as(step.target) })) }];
+  });
 }
 
 // The first ways that fit, and where each of their nodes stands.
@@ -24,14 +42,13 @@ function layOut(ways) {
   }
   const last = Math.max(...columns.values());
   const holders = new Set(shown.map((way) => way.holder));
-  const heights = new Map();
-  const places = new Map([...columns.keys()].sort((a, b) => compare(a.id, b.id)).map((node) => {
-    const column = holders.has(node) ? last : Math.min(columns.get(node), Math.max(last - 1, 0));
-    const row = heights.get(column) ?? 0;
-    heights.set(column, row + 1);
-    return [node, { x: column * (BOX.width + BOX.gap), y: row * BOX.row }];
-  }));
-  return { shown, holders, places, steps: new Set(shown.flatMap((way) => way.steps)), width: last * (BOX.width + BOX.gap) + BOX.width, height: Math.max(...heights.values()) * BOX.row };
+  const steps = new Set(shown.flatMap((way) => way.steps));
+  const ends = new Set([...holders].filter((holder) => ![...steps].some((step) => step.source === holder && step.target !== holder)));
+  const stacks = Array.from({ length: last + 1 }, () => []);
+  for (const node of [...columns.keys()].sort((a, b) => compare(a.id, b.id))) stacks[ends.has(node) ? last : columns.get(node)].push(node);
+  const most = Math.max(...stacks.map((stack) => stack.length));
+  const places = new Map(stacks.flatMap((stack, column) => stack.map((node, row) => [node, { x: column * (BOX.width + BOX.gap), y: (row + (most - stack.length) / 2) * BOX.row }])));
+  return { shown, holders, places, steps, width: last * (BOX.width + BOX.gap) + BOX.width, height: most * BOX.row };
 }
 
 function drawStep(step, places) {
@@ -53,7 +70,8 @@ function drawNode(node, { x, y }, holder, itself) {
 const wayWords = (way) => [nodeWords(way.start), ...way.steps.filter((step) => step.type !== BELONGS).map((step) => `${step.technique || step.type} → ${nodeWords(step.target)}`)].join(" · ");
 
 function wayGraph(ways) {
-  const { shown, holders, places, steps, width, height } = layOut(ways);
+  const { shown, holders, places, steps, width, height } = layOut(bundled(ways));
+  const told = shown.reduce((sum, way) => sum + (way.count ?? 1), 0);
   const itself = new Set([...steps].filter((step) => step.source === step.target).map((step) => step.source));
   const drawing = shape("svg", { role: "img", "aria-label": shown.slice(0, 20).map(wayWords).join(". "), width, height, viewBox: `-1 -1 ${width + 2} ${height + 2}`, class: "way-graph" },
     ...[...steps].flatMap((step) => drawStep(step, places)),
@@ -63,5 +81,5 @@ function wayGraph(ways) {
   if ([...steps].some((step) => step.conditional)) legend.push("broken line: under conditions");
   return el("figure.way-figure",
     withAttributes(el("div.scroll", drawing), { role: "group", tabindex: 0, "aria-label": "The ways, drawn" }),
-    el("figcaption.small", `${shown.length < ways.length ? `The first ${number(shown.length)} of ${counted(ways.length, "way")}. ` : ""}${legend.join("; ")}; bold frame: where the ways lead.`));
+    el("figcaption.small", `${told < ways.length ? `The first ${number(told)} of ${counted(ways.length, "way")}. ` : ""}${legend.join("; ")}; bold frame: where the ways lead.`));
 }

@@ -101,6 +101,7 @@ def chain(length: int) -> AuditResult:
 
 
 def _way(step: ReachStep, place: int) -> ReachPath:
+    """Through a role of its own."""
     between = f"{DEPLOY}-{place:03d}"
     steps = (msgspec.structs.replace(step, target=between), msgspec.structs.replace(step, source=between, target=PAYER))
     return ReachPath(
@@ -131,3 +132,26 @@ def test_a_finding_without_ways_has_no_drawing(opened: Opener) -> None:
     page = opened(without, f"#finding={without.findings[0].fingerprint}").page
     expect(page.locator(".detail h2")).to_be_visible()
     assert page.locator(".way-graph").count() == 0
+
+
+def test_many_that_go_the_same_way_are_one_box_with_their_number(opened: Opener) -> None:
+    result = quarter()
+    assert result.reach is not None
+    finding = max(result.findings, key=lambda each: len(each.subjects))
+    (step, *_) = result.reach.paths[0].steps
+    ways = tuple(
+        ReachPath(
+            start=arn,
+            holder=PAYER,
+            actions=("mechanicalturk:SendBonus",),
+            verdict=step.verdict,
+            steps=(msgspec.structs.replace(step, source=arn, target=PAYER, statements=finding.causes[:1]),),
+        )
+        for arn in finding.subjects
+    )
+    assert len(ways) > 6
+    reach = msgspec.structs.replace(result.reach, paths=ways, entrances=())
+    page = opened(msgspec.structs.replace(result, reach=reach), f"#finding={finding.fingerprint}").page
+    assert page.locator(".detail rect.way-box").count() == 2
+    expect(page.locator(".detail .way-graph")).to_contain_text(f"{len(ways)} principals")
+    expect(page.locator(".detail figcaption")).not_to_contain_text("The first")

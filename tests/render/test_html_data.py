@@ -8,8 +8,9 @@ import msgspec
 import pytest
 
 from audit.model.result import AuditResult
+from audit.render import html_data
 from audit.render.html_access import OBSERVATIONS, VERDICTS
-from audit.render.html_data import TEXT_BUDGET, page_data
+from audit.render.html_data import page_data
 from audit.render.html_page import PageData
 from audit.render.html_records import PageFinding
 from audit.render.view import build_view
@@ -142,13 +143,12 @@ def test_principals_are_told_by_their_arns() -> None:
     assert incomplete == set(result.not_evaluated)
 
 
-def test_texts_that_have_no_room_are_counted_and_those_of_findings_come_first() -> None:
+def test_texts_that_have_no_room_are_counted_and_those_of_findings_come_first(monkeypatch: pytest.MonkeyPatch) -> None:
     result = sized_result(3000)
-    small = data_of(result)
-    assert small.texts_refused == 0
-    large = data_of(sized_result(20_000))
-    carried = sum(len(document.text) for document in large.documents)
-    assert carried <= TEXT_BUDGET
-    assert large.texts_refused > 0
-    first = next(finding for finding in sized_result(20_000).findings if finding.causes)
-    assert first.causes[0].policy.document_id in {document.id for document in large.documents}
+    assert data_of(result).texts_refused == 0
+    monkeypatch.setattr(html_data, "TEXT_BUDGET", 20_000)
+    tight = data_of(result)
+    assert sum(len(document.text) for document in tight.documents) <= 20_000
+    assert tight.texts_refused > 0
+    first = next(finding for finding in result.findings if finding.causes)
+    assert first.causes[0].policy.document_id in {document.id for document in tight.documents}
