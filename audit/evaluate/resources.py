@@ -7,7 +7,7 @@ s3:GetObject, and a Deny takes it away only where it covers what was granted.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from functools import lru_cache
 
 from audit.policy.wildcard import ARN_SEGMENTS, Tokens, Wild, compile_pattern, is_everything, matches, tokenize
@@ -23,18 +23,18 @@ _SOME_ACCOUNT = "000000000000"
 class ResourceIndex:
     """ARN formats of a catalog's resource types, with the actions that each bears on."""
 
-    def __init__(self, formats: Iterable[tuple[str, int]]) -> None:
-        """`formats`: an ARN pattern and the mask of the actions that can be limited to resources of that form."""
+    def __init__(self, formats: Iterable[tuple[str, Sequence[int]]]) -> None:
+        """`formats`: ARN patterns, each once, and the bits of the actions that can be limited to resources of it."""
         self._by_service: dict[str, dict[str, int]] = {}
         self._forms: dict[int, list[str]] = {}
-        """The forms of each action, by the length of its mask."""
-        for form, mask in formats:
-            self._forms.setdefault(mask.bit_length(), []).append(form)
+        """The forms of each action, by its bit."""
+        for form, positions in formats:
+            for position in positions:
+                self._forms.setdefault(position, []).append(form)
             segments = form.split(":", ARN_SEGMENTS - 1)
             if len(segments) == ARN_SEGMENTS:
-                own = self._by_service.setdefault(segments[2], {})
-                own[form] = own.get(form, 0) | mask
-        self.actions = sum(1 << (length - 1) for length in self._forms if length)
+                self._by_service.setdefault(segments[2], {})[form] = mask_of(positions)
+        self.actions = mask_of(self._forms)
         """Those that can be limited to resources of any of the forms."""
         # The formats of a service without a name of its own belong to every service.
         self._everywhere = self._by_service.pop("*", {})
@@ -67,7 +67,7 @@ class ResourceIndex:
         while mask:
             lowest = mask & -mask
             mask ^= lowest
-            forms.append(tuple(self._forms[lowest.bit_length()]))
+            forms.append(tuple(self._forms[lowest.bit_length() - 1]))
         enough = [
             form
             for form in sorted(set().union(*forms))
@@ -113,6 +113,15 @@ class ResourceIndex:
         if segments[4].isdigit():
             segments[4] = _SOME_ACCOUNT
         return ":".join(segments)
+
+
+def mask_of(positions: Collection[int]) -> int:
+    """The mask of the bits at these positions."""
+    lowest = min(positions, default=0)
+    mask = 0
+    for position in positions:
+        mask |= 1 << (position - lowest)
+    return mask << lowest
 
 
 _MAX_USUAL = 64

@@ -40,11 +40,11 @@ def test_what_covers_a_pattern_matches_all_that_it_matches(pattern: str, other: 
 
 
 FORMATS = {
-    "arn:*:s3:::*": 1,
-    "arn:*:s3:::*/*": 2,
-    "arn:*:dynamodb:*:*:table/*": 4,
-    "arn:*:dynamodb:*:*:table/*/index/*": 8,
-    "arn:*:organizations::*:ou/o-*/ou-*": 16,
+    "arn:*:s3:::*": [0],
+    "arn:*:s3:::*/*": [1],
+    "arn:*:dynamodb:*:*:table/*": [2],
+    "arn:*:dynamodb:*:*:table/*/index/*": [3],
+    "arn:*:organizations::*:ou/o-*/ou-*": [4],
 }
 
 
