@@ -170,8 +170,8 @@ class Ceiling:
             self._index,
         )
         everything = (allowing_everything(self._index),)
-        passing = permissions_of(combined([everything, *groups]), known, self._outcomes, self._index.everything)
-        return Settled(passing, groups)
+        combination = combined([everything, *groups], self._index.everything)
+        return Settled(permissions_of(combination, known, self._outcomes), groups)
 
     def _left(self, condition: Condition, known: Known) -> Condition | None:
         """What is open of a condition, the terms that these principals always meet left out; None: it never holds."""

@@ -55,10 +55,14 @@ class CompiledDocument(msgspec.Struct, frozen=True, gc=False):
     """What any of its statements denies on some resources only."""
     limited: int = 0
     """What any of its statements allows on some resources only."""
+    open: int = 0
+    """What its conditions bear on."""
+    possible: int = 0
+    """What any of its statements may allow."""
     doubtful: bool = False
     """Whether anything of it cannot be evaluated."""
-    hangs: bool = False
-    """Whether anything of it hangs on a condition, or is denied on some resources only."""
+    plain: bool = True
+    """Whether it is nothing but Allow statements without a condition, as most documents are."""
 
     @property
     def bears(self) -> bool:
@@ -194,17 +198,32 @@ def _compile(statement: Statement, version: str, index: ActionIndex) -> Compiled
 
 
 def _add_up(statements: tuple[CompiledStatement, ...], index: ActionIndex) -> CompiledDocument:
-    if len(statements) == 1 and not statements[0].deny and not statements[0].doubtful and not statements[0].condition:
-        (only,) = statements
-        return CompiledDocument(statements, only.mask, 0, (), 0, 0, 0, only.mask if only.resources else 0)
-    allow = deny = doubt_allow = doubt_deny = partial = limited = 0
+    allow = limited = 0
+    for statement in statements:
+        if statement.deny or statement.condition or statement.doubtful:
+            return _add_up_all(statements, index)
+        allow |= statement.mask
+        if statement.resources:
+            limited |= statement.mask
+    if len(statements) > 1:
+        allow = index.shared(allow)
+        # Mostly all that it allows.
+        limited = allow if limited == allow else index.shared(limited)
+    return CompiledDocument(statements, allow, 0, (), 0, 0, 0, limited, 0, allow)
+
+
+def _add_up_all(statements: tuple[CompiledStatement, ...], index: ActionIndex) -> CompiledDocument:
+    allow = deny = doubt_allow = doubt_deny = partial = limited = hanging = possible = 0
     conditional: list[CompiledStatement] = []
     for statement in statements:
         partial |= statement.partial
-        if statement.resources and not statement.deny:
-            limited |= statement.mask
+        if not statement.deny:
+            possible |= statement.mask
+            if statement.resources:
+                limited |= statement.mask
         if statement.condition:
             conditional.append(statement)
+            hanging |= statement.mask | statement.partial
         elif statement.doubtful and statement.deny:
             doubt_deny |= statement.mask
         elif statement.doubtful:
@@ -213,19 +232,19 @@ def _add_up(statements: tuple[CompiledStatement, ...], index: ActionIndex) -> Co
             deny |= statement.mask
         else:
             allow |= statement.mask
-    allow = index.shared(allow)
     return CompiledDocument(
         statements=statements,
-        allow=allow,
+        allow=index.shared(allow),
         deny=index.shared(deny),
         conditional=tuple(conditional),
         doubt_allow=doubt_allow,
         doubt_deny=doubt_deny,
         partial=partial,
-        # Mostly all that it allows.
-        limited=allow if limited == allow else index.shared(limited),
+        limited=index.shared(limited),
+        open=hanging,
+        possible=index.shared(possible),
         doubtful=any(statement.doubtful for statement in statements),
-        hangs=bool(conditional or partial),
+        plain=False,
     )
 
 

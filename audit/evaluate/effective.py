@@ -11,7 +11,7 @@ from audit.evaluate.ceiling import Ceiling
 from audit.evaluate.compile import NOTHING, CompiledDocument, compile_document, compile_raw, denials_within
 from audit.evaluate.holders import NO_DOCUMENT, AccountPolicies, Attachment, Holder
 from audit.evaluate.known import KnownContexts
-from audit.evaluate.layers import Combination, Permissions, combined, permissions_of, settled_permissions
+from audit.evaluate.layers import Permissions, combined, permissions_of, union
 from audit.evaluate.outcomes import Outcomes, keys_of
 from audit.model.entitlement import PolicyType
 from audit.policy.decision import bounded_by_rcps
@@ -63,22 +63,21 @@ class EffectivePermissions:
         compiled, known = self.compiled, self._compiled.get
         documents = [known(number) or compiled(number) for number in holder.identity]
         bearing = [document for document in documents if document is not NOTHING]
-        boundary = None if holder.boundary == NO_DOCUMENT else compiled(holder.boundary)
         bounded = not self.ceiling.open and not holder.service_linked
         if not bearing:
             return self.ceiling.of_nobody(holder) if bounded and denials else _DENIED
-        if boundary is None and not any(document.hangs for document in bearing):
-            open_, own = 0, _unconditional(bearing)
+        boundary = None if holder.boundary == NO_DOCUMENT else compiled(holder.boundary)
+        if boundary is None and all([document.plain for document in bearing]):
+            scope, own = 0, Permissions(union([document.allow for document in bearing]))
         else:
-            combination = combined([tuple(bearing), *([(boundary,)] if boundary else [])])
-            open_ = _open(combination)
-            own = settled_permissions(combination, self.index.everything & ~open_ if open_ else self.index.everything)
-        contested = self._contested(holder) if bounded and self.ceiling.partial else 0
+            scope, own = _added_up(bearing, boundary, denials=denials)
+        if bounded and self.ceiling.partial:
+            scope |= self._contested(holder)
         if bounded and self.ceiling.limited:
-            contested |= self.ceiling.limited & _limited(bearing)
-        if not open_ and not contested:
+            scope |= self.ceiling.limited & union([document.limited for document in bearing])
+        if not scope:
             return self.ceiling.over(own, holder, denials=denials) if bounded else own
-        return self._joint(holder, bearing, own, open_ | contested, bounded=bounded, denials=denials)
+        return self._joint(holder, bearing, own.within(~scope), scope, bounded=bounded, denials=denials)
 
     def _contested(self, holder: Holder) -> int:
         """What control policies may take away because they deny all the resources that a statement names."""
@@ -102,17 +101,16 @@ class EffectivePermissions:
         bounded: bool,
         denials: bool,
     ) -> Permissions:
-        """What hangs on conditions of the holder's own policies, together with all else that bears on it."""
+        """What hangs on conditions or resources: all that bears on the actions of `scope` together; `own` beside."""
         groups = [tuple(bearing)]
         if holder.boundary != NO_DOCUMENT:
             groups.append((self.compiled(holder.boundary),))
         if bounded:
             groups += self.ceiling.settled(holder, scope).groups
             own = self.ceiling.over(own, holder, denials=denials).within(~scope)
-        combination = combined(groups)
-        keys = keys_of(statement.condition for statement in combination.conditional())
-        inside = permissions_of(combination, self.known.of(holder, keys), self.outcomes, scope)
-        return own.beside(inside)
+        combination = combined(groups, scope)
+        known = self.known.of(holder, keys_of(combination.conditions))
+        return own.beside(permissions_of(combination, known, self.outcomes))
 
 
 _DENIED = Permissions()
@@ -124,35 +122,39 @@ def _rcp_actions(index: ActionIndex) -> int:
     return sum(index.bit(action) for action in index.actions if bounded_by_rcps(action))
 
 
-def _open(combination: Combination) -> int:
-    """The actions on which conditions bear."""
-    scope = 0
-    for statement in combination.conditional():
-        scope |= statement.mask | statement.partial
-    return scope
-
-
-def _limited(documents: list[CompiledDocument]) -> int:
-    """What is granted on some resources only."""
-    limited = 0
-    for document in documents:
-        limited |= document.limited
-    return limited
-
-
-def _unconditional(documents: list[CompiledDocument]) -> Permissions:
-    """The answer where there is neither a boundary nor a condition, as for most principals: or, and not."""
-    allow = deny = doubt_allow = doubt_deny = 0
-    for document in documents:
+def _added_up(
+    bearing: list[CompiledDocument], boundary: CompiledDocument | None, *, denials: bool
+) -> tuple[int, Permissions]:
+    """The actions that hang on conditions or on resources, and what is decided of the others: or, and not."""
+    allow = deny = doubt_allow = doubt_deny = partial = limited = scope = possible = 0
+    for document in bearing:
         allow |= document.allow
-        deny |= document.deny
-        doubt_allow |= document.doubt_allow
-        doubt_deny |= document.doubt_deny
-    granted = allow & ~deny if deny else allow
-    conditional = granted & doubt_deny if doubt_deny else 0
-    return Permissions(
-        allowed=granted & ~conditional if conditional else granted,
-        conditional=conditional,
-        denied=deny,
-        not_evaluated=doubt_allow & ~allow & ~deny if doubt_allow else 0,
+        limited |= document.limited
+        possible |= document.possible
+        if not document.plain:
+            deny |= document.deny
+            doubt_allow |= document.doubt_allow
+            doubt_deny |= document.doubt_deny
+            partial |= document.partial
+            scope |= document.open
+    hoped = allow | doubt_allow
+    if boundary is None:
+        scope |= partial & limited
+    else:
+        # An Allow of all resources is left whatever is denied on some, and meets every other.
+        scope |= boundary.open | ((partial | boundary.partial) & (limited | boundary.limited))
+        scope |= limited & boundary.limited
+        hoped &= boundary.allow | boundary.doubt_allow
+        allow &= boundary.allow
+        deny |= boundary.deny
+        doubt_deny |= boundary.doubt_deny
+    if not denials:
+        # What nothing can allow is denied, one way or the other.
+        scope &= possible
+    granted = allow & ~(deny | scope)
+    return scope, Permissions(
+        allowed=granted & ~doubt_deny,
+        conditional=granted & doubt_deny,
+        denied=deny & ~scope,
+        not_evaluated=hoped & ~(granted | deny | scope),
     )

@@ -5,7 +5,7 @@ Conditions are worked out only where they can make a difference, over every comb
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 import msgspec
@@ -68,20 +68,30 @@ class Permissions(msgspec.Struct, frozen=True, gc=False):
         return Verdict.IMPLICIT_DENY
 
 
+class Rule(msgspec.Struct, frozen=True, gc=False):
+    """A statement as far as it bears on the actions in question."""
+
+    condition: int
+    """The bit of its condition among those of the combination; 0: it has none."""
+    deny: bool
+    doubtful: bool
+    mask: int
+    partial: int
+    statement: CompiledStatement
+
+
 class Layer(msgspec.Struct, frozen=True, gc=False):
     """The documents of one policy type of one principal, added up."""
 
     allow: int
-    deny: int
     doubt_allow: int
-    doubt_deny: int
-    conditional: tuple[CompiledStatement, ...]
-    allows: tuple[CompiledStatement, ...] = ()
+    conditional: tuple[Rule, ...]
+    allows: tuple[Rule, ...] = ()
     """Its Allow statements on what hangs on their resources: `Combination.contested` and `meeting`."""
 
 
-Truths = Mapping[Condition, bool]
-"""How conditions turn out in some request; one that is not in it does not hold."""
+Truths = int
+"""The bits of the conditions that hold in some request."""
 
 
 class Settlement(msgspec.Struct, frozen=True, gc=False):
@@ -96,36 +106,40 @@ class Settlement(msgspec.Struct, frozen=True, gc=False):
 
 
 class Combination(msgspec.Struct, frozen=True, gc=False):
-    """The layers of a principal; the first grants, every further one must allow too."""
+    """The layers of a principal, for some actions; the first layer grants, every further one must allow too."""
 
+    scope: int
+    """The actions."""
     layers: tuple[Layer, ...]
-    partial: tuple[CompiledStatement, ...] = ()
+    deny: int
+    """What any layer denies with no condition."""
+    doubt_deny: int
+    conditions: tuple[Condition, ...]
+    """By their bits."""
+    partial: tuple[Rule, ...] = ()
     """Deny statements, of any layer, that deny something on some resources only."""
     contested: int = 0
-    """What they deny on some resources."""
+    """What they deny on some resources, where an Allow may be of no others."""
     meeting: int = 0
     """What the first layer and a further one both allow on some resources, which must have one in common."""
 
     def settle(self, allows: Truths, denies: Truths) -> Settlement:
-        """Decide all actions where conditions turn out so.
-
-        Allow and Deny statements take their conditions' values from `allows` and `denies`.
-        """
-        granted, hoped, denied, doubted = -1, -1, 0, 0
+        """Decide the actions where conditions turn out so: those of Allow by `allows`, of Deny by `denies`."""
+        granted = hoped = self.scope
+        denied, doubted = self.deny, self.doubt_deny
         for layer in self.layers:
             allow, hope = layer.allow, layer.doubt_allow
-            denied, doubted = denied | layer.deny, doubted | layer.doubt_deny
-            for statement in layer.conditional:
-                if not (denies if statement.deny else allows).get(statement.condition, False):
+            for rule in layer.conditional:
+                if not rule.condition & (denies if rule.deny else allows):
                     continue
-                if statement.deny and statement.doubtful:
-                    doubted |= statement.mask
-                elif statement.deny:
-                    denied |= statement.mask
-                elif statement.doubtful:
-                    hope |= statement.mask
+                if rule.deny and rule.doubtful:
+                    doubted |= rule.mask
+                elif rule.deny:
+                    denied |= rule.mask
+                elif rule.doubtful:
+                    hope |= rule.mask
                 else:
-                    allow |= statement.mask
+                    allow |= rule.mask
             if self.contested:
                 allow = (allow & ~self.contested) | self._left(layer, allows, denies)
             granted &= allow
@@ -139,28 +153,28 @@ class Combination(msgspec.Struct, frozen=True, gc=False):
     def _left(self, layer: Layer, allows: Truths, denies: Truths) -> int:
         """What of the contested a layer grants, when every Deny of some resources is held against each Allow."""
         left = 0
-        for statement in layer.allows:
-            if statement.condition and not allows.get(statement.condition, False):
+        for rule in layer.allows:
+            if rule.condition and not rule.condition & allows:
                 continue
             taken = 0
             for deny in self.partial:
-                if (not deny.condition or denies.get(deny.condition, False)) and covers_grant(deny, statement):
+                holds = not deny.condition or deny.condition & denies
+                if holds and rule.mask & deny.partial & ~taken and covers_grant(deny.statement, rule.statement):
                     taken |= deny.partial
-            left |= statement.mask & ~taken
+            left |= rule.mask & ~taken
         return left & self.contested
 
     def _meeting(self, allows: Truths) -> int:
         """What the first layer and each further one allow on some resource that both name."""
         first, *limits = (
-            [one for one in layer.allows if not one.condition or allows.get(one.condition, False)]
-            for layer in self.layers
+            [rule for rule in layer.allows if not rule.condition or rule.condition & allows] for layer in self.layers
         )
-        together = -1
+        together = self.scope
         for limit in limits:
             met = 0
             for grant in first:
                 for other in limit:
-                    if grant.mask & other.mask & ~met and _share_resources(grant, other):
+                    if grant.mask & other.mask & ~met and _share_resources(grant.statement, other.statement):
                         met |= grant.mask & other.mask
             together &= met
         return together
@@ -170,14 +184,23 @@ class Combination(msgspec.Struct, frozen=True, gc=False):
         hope = 0
         for layer in self.layers:
             hope |= layer.doubt_allow
-            for statement in layer.conditional:
-                if statement.doubtful and not statement.deny:
-                    hope |= statement.mask
+            for rule in layer.conditional:
+                if rule.doubtful and not rule.deny:
+                    hope |= rule.mask
         return hope
 
-    def conditional(self) -> tuple[CompiledStatement, ...]:
-        """The statements that have conditions."""
-        return tuple(statement for layer in self.layers for statement in layer.conditional)
+    def cells(self) -> list[tuple[int, Truths]]:
+        """Part the actions by the set of conditions that bear on them."""
+        masks: dict[int, int] = {}
+        for layer in self.layers:
+            for rule in layer.conditional:
+                masks[rule.condition] = masks.get(rule.condition, 0) | rule.mask | rule.partial
+        cells = [(self.scope, 0)]
+        for condition, mask in masks.items():
+            inside = [(within & mask, bits | condition) for within, bits in cells if within & mask]
+            outside = [(within & ~mask, bits) for within, bits in cells if within & ~mask]
+            cells = inside + outside
+        return cells
 
 
 def covers_grant(deny: CompiledStatement, allow: CompiledStatement) -> bool:
@@ -199,70 +222,95 @@ def _overlapping(left: str, right: str) -> bool:
     return overlap(tokenize((left,)), tokenize((right,)))
 
 
-class Cell(msgspec.Struct, frozen=True):
-    """Actions on which the same conditions bear, and every way in which those can turn out."""
+def combined(groups: Sequence[tuple[CompiledDocument, ...]], scope: int) -> Combination:
+    """The layers of groups of documents, as far as they bear on the actions of `scope`.
 
-    scope: int
-    outcomes: tuple[tuple[Truths, Truths], ...]
-    """Of Allow and of Deny statements; the same but where the combinations were too many to tell."""
-
-
-def _bounds(conditions: tuple[Condition, ...]) -> tuple[tuple[Truths, Truths], ...]:
-    """The most and the least that can be granted, whether or not any request reaches it."""
-    holding = dict.fromkeys(conditions, True)
-    return ((holding, {}), ({}, holding))
-
-
-def _cells(statements: tuple[CompiledStatement, ...], everything: int) -> list[tuple[int, tuple[Condition, ...]]]:
-    """Part the actions by the set of conditions that bear on them."""
-    masks: dict[Condition, int] = {}
-    for statement in statements:
-        mask = statement.mask | statement.partial
-        masks[statement.condition] = masks.get(statement.condition, 0) | mask
-    cells: list[tuple[int, tuple[Condition, ...]]] = [(everything, ())]
-    for condition, mask in masks.items():
-        inside = [(scope & mask, (*conditions, condition)) for scope, conditions in cells if scope & mask]
-        outside = [(scope & ~mask, conditions) for scope, conditions in cells if scope & ~mask]
-        cells = inside + outside
-    return cells
-
-
-def _layer(documents: tuple[CompiledDocument, ...]) -> Layer:
-    allow = deny = doubt_allow = doubt_deny = 0
-    conditional: list[CompiledStatement] = []
-    for document in documents:
-        allow |= document.allow
-        deny |= document.deny
-        doubt_allow |= document.doubt_allow
-        doubt_deny |= document.doubt_deny
-        conditional.extend(document.conditional)
-    return Layer(allow, deny, doubt_allow, doubt_deny, tuple(conditional))
-
-
-def _allows(documents: tuple[CompiledDocument, ...], mask: int) -> tuple[CompiledStatement, ...]:
-    return tuple(
+    A group is the documents of one policy type, or of one level of an organization, together.
+    """
+    limited = [_limited(documents) & scope for documents in groups]
+    meeting = contested = 0
+    for mask in limited[1:]:
+        meeting |= mask & limited[0]
+    partial = [
         statement
+        for documents in groups
         for document in documents
+        if document.partial & scope
         for statement in document.statements
-        if statement.mask & mask and not statement.deny and not statement.doubtful
-    )
+        if statement.partial & scope
+    ]
+    if partial:
+        # An Allow of all resources is left whatever is denied on some.
+        for statement in partial:
+            contested |= statement.partial
+        contested &= union(limited)
+    numbers: dict[Condition, int] = {}
+
+    def rule(statement: CompiledStatement) -> Rule:
+        bit = 1 << numbers.setdefault(statement.condition, len(numbers)) if statement.condition else 0
+        mask, part = statement.mask & scope, statement.partial & scope
+        return Rule(bit, statement.deny, statement.doubtful, mask, part, statement)
+
+    layers: list[Layer] = []
+    deny = doubt_deny = 0
+    for documents in groups:
+        allow = doubt_allow = 0
+        conditional: list[Rule] = []
+        allows: list[Rule] = []
+        for document in documents:
+            allow |= document.allow & scope
+            deny |= document.deny & scope
+            doubt_allow |= document.doubt_allow & scope
+            doubt_deny |= document.doubt_deny & scope
+            if document.open & scope:
+                conditional += [rule(each) for each in document.conditional if (each.mask | each.partial) & scope]
+            if contested or meeting:
+                allows += [rule(each) for each in document.statements if _may_meet(each, contested | meeting)]
+        layers.append(Layer(allow, doubt_allow, tuple(conditional), tuple(allows)))
+    held_against = tuple(map(rule, partial)) if contested else ()
+    return Combination(scope, tuple(layers), deny, doubt_deny, tuple(numbers), held_against, contested, meeting)
 
 
-def _permissions(combination: Combination, cells: list[Cell], undecided: int) -> Permissions:
-    """Allowed in all outcomes is allow, in some conditional; what only the unreadable could grant is not evaluated."""
-    allowed = sometimes = denied = hoped = 0
-    for cell in cells:
-        in_all, in_some, refused, hoped_for = cell.scope, 0, cell.scope, 0
-        for allows, denies in cell.outcomes:
+def _may_meet(statement: CompiledStatement, mask: int) -> bool:
+    return bool(statement.mask & mask) and not statement.deny and not statement.doubtful
+
+
+def _limited(documents: tuple[CompiledDocument, ...]) -> int:
+    """What is granted on some resources only."""
+    return union([document.limited for document in documents])
+
+
+def union(masks: Iterable[int]) -> int:
+    """What is in any of the masks."""
+    found = 0
+    for mask in masks:
+        found |= mask
+    return found
+
+
+def permissions_of(combination: Combination, known: Known, outcomes: Outcomes) -> Permissions:
+    """Work out the conditions, for each set of actions on which the same ones bear.
+
+    Allowed in all outcomes is allow, in some conditional; what only the unreadable could grant is not evaluated.
+    """
+    allowed = sometimes = denied = hoped = undecided = 0
+    for within, bits in combination.cells():
+        found = _outcomes(combination.conditions, bits, known, outcomes)
+        if found is None:
+            undecided |= within
+            # The most and the least that can be granted, whether or not any request reaches it.
+            found = ((bits, 0), (0, bits))
+        in_all, in_some, refused, hoped_for = within, 0, within, 0
+        for allows, denies in found:
             settled = combination.settle(allows, denies)
             in_all &= settled.granted & ~settled.doubted
             in_some |= settled.granted
             refused &= settled.denied
             hoped_for |= settled.hoped
         allowed |= in_all
-        sometimes |= in_some & cell.scope
+        sometimes |= in_some & within
         denied |= refused
-        hoped |= hoped_for & cell.scope
+        hoped |= hoped_for & within
     return Permissions(
         allowed=allowed,
         conditional=sometimes & ~allowed,
@@ -272,63 +320,18 @@ def _permissions(combination: Combination, cells: list[Cell], undecided: int) ->
     )
 
 
-def combined(groups: Iterable[tuple[CompiledDocument, ...]]) -> Combination:
-    """The layers of groups of documents: those of one policy type, or of one level of an organization, together."""
-    kept = tuple(groups)
-    contested, limited = 0, [0] * len(kept)
-    for number, documents in enumerate(kept):
-        for document in documents:
-            if document.partial:
-                contested |= document.partial
-            if document.limited:
-                limited[number] |= document.limited
-    layers = tuple(map(_layer, kept))
-    meeting = 0
-    for mask in limited[1:]:
-        meeting |= mask & limited[0]
-    if not contested and not meeting:
-        return Combination(layers)
-    partial = tuple(
-        statement
-        for documents in kept
-        for document in documents
-        if document.partial
-        for statement in document.statements
-        if statement.partial
-    )
-    layers = tuple(
-        msgspec.structs.replace(layer, allows=_allows(documents, contested | meeting))
-        for layer, documents in zip(layers, kept, strict=True)
-    )
-    return Combination(layers, partial, contested, meeting)
+def _outcomes(
+    conditions: tuple[Condition, ...], bits: int, known: Known, outcomes: Outcomes
+) -> tuple[tuple[Truths, Truths], ...] | None:
+    """Every way in which the conditions of `bits` turn out, for Allow and for Deny; None: too many to tell."""
+    if not bits:
+        return _NO_CONDITION
+    places = [place for place in range(len(conditions)) if bits >> place & 1]
+    found = outcomes.of(tuple([conditions[place] for place in places]), known)
+    if found is None:
+        return None
+    truths = [sum(1 << place for place, holds in zip(places, outcome, strict=True) if holds) for outcome in found]
+    return tuple((truth, truth) for truth in truths)
 
 
-def settled_permissions(combination: Combination, scope: int) -> Permissions:
-    """What is decided of actions that hang on no condition."""
-    settled = combination.settle(_NONE, _NONE)
-    granted = settled.granted & scope
-    allowed = granted & ~settled.doubted if settled.doubted else granted
-    return Permissions(
-        allowed=allowed,
-        conditional=granted & ~allowed if settled.doubted else 0,
-        denied=settled.denied & scope,
-        not_evaluated=settled.hoped & scope & ~granted,
-    )
-
-
-_NONE: Truths = {}
-
-
-def permissions_of(combination: Combination, known: Known, outcomes: Outcomes, scope: int) -> Permissions:
-    """Work out the conditions for the actions of `scope`, for each set of them on which the same conditions bear."""
-    cells: list[Cell] = []
-    undecided = 0
-    for within, conditions in _cells(combination.conditional(), scope):
-        found = outcomes.of(conditions, known) if conditions else ((),)
-        if found is None:
-            undecided |= within
-            cells.append(Cell(within, _bounds(conditions)))
-        else:
-            truths = [dict(zip(conditions, outcome, strict=True)) for outcome in found]
-            cells.append(Cell(within, tuple((truth, truth) for truth in truths)))
-    return _permissions(combination, cells, undecided)
+_NO_CONDITION = ((0, 0),)
