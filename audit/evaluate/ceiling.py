@@ -17,7 +17,7 @@ from audit.evaluate.compile import (
 from audit.evaluate.holders import Holder
 from audit.evaluate.known import PRINCIPAL_ARN, KnownContexts, is_of_one_principal
 from audit.evaluate.layers import Permissions, combined, covers_grant, permissions_of
-from audit.evaluate.outcomes import Outcomes, keys_of, narrowed
+from audit.evaluate.outcomes import Outcomes, keys_of
 from audit.model.principal import PrincipalType
 from audit.policy.classes import Term, base_context
 from audit.policy.known import Known
@@ -30,6 +30,8 @@ class Settled(msgspec.Struct, frozen=True):
 
     permissions: Permissions
     """What it lets pass of every action."""
+    passing: int
+    """The actions that pass, at least under conditions."""
     groups: Groups
     """Its levels, with what these principals always or never meet settled, and levels that let all pass left out."""
 
@@ -41,15 +43,17 @@ EVERYTHING = -1
 class _Section:
     """Conditions of a ceiling, and what they come to for principals alike."""
 
-    def __init__(self, conditions: tuple[Condition, ...]) -> None:
+    def __init__(self, conditions: frozenset[Condition]) -> None:
+        self.conditions = conditions
         self._keys = keys_of(conditions)
         terms = dict.fromkeys(term for condition in conditions for term in condition)
-        self._of_arn = tuple(term for term in terms if term.key == PRINCIPAL_ARN)
+        of_arn = [term for term in terms if term.key == PRINCIPAL_ARN]
         if any(PRINCIPAL_ARN in term.references for term in terms):
-            self._of_arn, self._rest = (), self._keys
+            of_arn, self._rest = [], self._keys
         else:
             # Principals are told apart by what their ARN matches, not by their ARN.
             self._rest = self._keys - {PRINCIPAL_ARN}
+        self._tests = [term.text_test() for term in of_arn]
         self._personal = any(map(is_of_one_principal, self._rest))
         self.settled: dict[Hashable, Settled] = {}
 
@@ -58,10 +62,10 @@ class _Section:
         if not self._keys:
             return None
         if holder.type is PrincipalType.GROUP:
-            return narrowed(known.of(holder, self._keys), self._keys)
-        context = {PRINCIPAL_ARN: holder.record.arn}
-        rest = narrowed(known.of(holder, self._rest), self._rest) if self._personal else holder.type
-        return (rest, *[term.holds(context) for term in self._of_arn])
+            return known.told(holder, self._keys)
+        arn = holder.record.arn
+        rest = known.told(holder, self._rest) if self._personal else holder.type
+        return (rest, *[test(arn) for test in self._tests])
 
 
 class Ceiling:
@@ -98,14 +102,14 @@ class Ceiling:
         self._partial = tuple(
             statement for document in documents for statement in document.statements if statement.partial
         )
-        masks: dict[Condition, int] = {}
+        self._masks: dict[Condition, int] = {}
+        """What each condition bears on."""
         for document in documents:
-            for statement in document.statements:
-                if statement.condition:
-                    mask = statement.mask | statement.partial
-                    masks[statement.condition] = masks.get(statement.condition, 0) | mask
-        self._masks = masks
-        self._sections: dict[tuple[Condition, ...], _Section] = {}
+            for statement in document.conditional:
+                mask = statement.mask | statement.partial
+                self._masks[statement.condition] = self._masks.get(statement.condition, 0) | mask
+        self._sections: dict[int, _Section] = {}
+        """By the places of their conditions among all, as bits."""
 
     def contested(self, document: CompiledDocument) -> int:
         """What the document allows on nothing but resources that a Deny of some resources covers."""
@@ -127,36 +131,42 @@ class Ceiling:
     def over(self, own: Permissions, holder: Holder, *, denials: bool) -> Permissions:
         """What is left of permissions that hang on no condition."""
         granted = own.allowed | own.conditional if own.conditional else own.allowed
-        ceiling = self.settled(holder, EVERYTHING if denials else granted | own.not_evaluated).permissions
-        passing = ceiling.allowed | ceiling.conditional
-        sometimes = granted & passing
+        settled = self.settled(holder, EVERYTHING if denials else granted | own.not_evaluated)
+        ceiling = settled.permissions
+        sometimes = granted & settled.passing
         allowed = own.allowed & ceiling.allowed
-        denied = own.denied | ceiling.denied
-        hoped = 0
+        # What passes always passes sometimes.
+        conditional = sometimes ^ allowed
+        not_evaluated = 0
         if own.not_evaluated or ceiling.not_evaluated:
-            hoped = (granted | own.not_evaluated) & (passing | ceiling.not_evaluated)
-        conditional = sometimes & ~allowed
+            hoped = (granted | own.not_evaluated) & (settled.passing | ceiling.not_evaluated)
+            not_evaluated = hoped & ~(sometimes | own.denied | ceiling.denied)
         return Permissions(
             allowed=allowed,
             conditional=conditional,
-            denied=denied,
-            not_evaluated=hoped & ~sometimes & ~denied,
-            undecided=ceiling.undecided & conditional,
+            denied=own.denied | ceiling.denied if denials else 0,
+            not_evaluated=not_evaluated,
+            undecided=ceiling.undecided & conditional if ceiling.undecided else 0,
         )
 
     def settled(self, holder: Holder, scope: int = EVERYTHING) -> Settled:
         """The ceiling as the holder meets it; exact for the actions of `scope`, whatever it says of others."""
-        conditions = tuple([condition for condition, mask in self._masks.items() if mask & scope])
-        section = self._sections.get(conditions)
+        places, bit = 0, 1
+        for mask in self._masks.values():
+            if mask & scope:
+                places |= bit
+            bit <<= 1
+        section = self._sections.get(places)
         if section is None:
-            section = self._sections[conditions] = _Section(conditions)
+            conditions = [each for place, each in enumerate(self._masks) if places >> place & 1]
+            section = self._sections[places] = _Section(frozenset(conditions))
         alike = section.alike(holder, self._known)
         found = section.settled.get(alike)
         if found is None:
-            found = section.settled[alike] = self._settle(conditions, self._known.of(holder))
+            found = section.settled[alike] = self._settle(section.conditions, self._known.of(holder))
         return found
 
-    def _settle(self, conditions: tuple[Condition, ...], known: Known) -> Settled:
+    def _settle(self, conditions: frozenset[Condition], known: Known) -> Settled:
         # What bears on none of the actions asked about is left out.
         left = {
             condition: self._left(condition, known) if condition in conditions else None for condition in self._masks
@@ -170,8 +180,8 @@ class Ceiling:
             self._index,
         )
         everything = (allowing_everything(self._index),)
-        combination = combined([everything, *groups], self._index.everything)
-        return Settled(permissions_of(combination, known, self._outcomes), groups)
+        permissions = permissions_of(combined([everything, *groups], self._index.everything), known, self._outcomes)
+        return Settled(permissions, permissions.allowed | permissions.conditional, groups)
 
     def _left(self, condition: Condition, known: Known) -> Condition | None:
         """What is open of a condition, the terms that these principals always meet left out; None: it never holds."""
@@ -207,8 +217,11 @@ def _under(left: Mapping[Condition, Condition | None]) -> Callable[[CompiledStat
 
 
 def _merged(levels: Sequence[CompiledDocument], index: ActionIndex) -> Groups:
-    """The levels, those that hang on nothing added up to one, and left out where they let everything pass."""
-    kept = [level for level in levels if _hangs(level)]
+    """The levels, added up where that changes nothing, and left out where they let everything pass."""
+    kept = [level for level in levels if _hangs(level) and not _lets_all_pass(level, index)]
+    denying = _statements(level for level in levels if _hangs(level) and _lets_all_pass(level, index))
+    if denying:
+        kept.append(added_up(denying, index))
     allow, deny, doubt_deny = index.everything, 0, 0
     for level in levels:
         if not _hangs(level):
@@ -221,6 +234,11 @@ def _merged(levels: Sequence[CompiledDocument], index: ActionIndex) -> Groups:
         )
         kept.append(added_up([each for each in statements if each.mask], index))
     return tuple((level,) for level in kept)
+
+
+def _lets_all_pass(level: CompiledDocument, index: ActionIndex) -> bool:
+    """Whether it refuses by Deny alone, which is the same at whichever level it stands."""
+    return level.allow == index.everything and not level.limited
 
 
 def _hangs(level: CompiledDocument) -> bool:

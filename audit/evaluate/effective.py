@@ -109,7 +109,7 @@ class EffectivePermissions:
             groups += self.ceiling.settled(holder, scope).groups
             own = self.ceiling.over(own, holder, denials=denials).within(~scope)
         combination = combined(groups, scope)
-        known = self.known.of(holder, keys_of(combination.conditions))
+        known = self.known.told(holder, keys_of(combination.conditions))
         return own.beside(permissions_of(combination, known, self.outcomes))
 
 

@@ -5,12 +5,14 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-ke
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from datetime import datetime
+
+import msgspec
 
 from audit.evaluate.actions import ActionIndex
 from audit.evaluate.control_policies import ControlPolicies
 from audit.evaluate.holders import AccountPolicies, Holder
+from audit.evaluate.outcomes import narrowed
 from audit.model.arn import parse_arn
 from audit.policy.condition import Value
 from audit.policy.document import Effect, Statement
@@ -30,6 +32,22 @@ def is_of_one_principal(key: str) -> bool:
     return key in (PRINCIPAL_ARN, "aws:userid", "aws:username") or key.startswith(_TAG)
 
 
+class _Asked(msgspec.Struct, frozen=True):
+    """On what of a principal it hangs what is known of some keys."""
+
+    own: bool
+    """On more than its type and its tags."""
+    tags: frozenset[str]
+    """The keys among them that tell tags."""
+
+    @staticmethod
+    def of(keys: frozenset[str]) -> _Asked:
+        tags = frozenset(key for key in keys if key.startswith(_TAG))
+        # The account stands in the principal's ARN, which may be none.
+        own = any(key == "aws:principalaccount" or is_of_one_principal(key) for key in keys - tags)
+        return _Asked(own, tags)
+
+
 class KnownContexts:
     """What is known of each principal of an account, worked out only where a condition asks."""
 
@@ -42,11 +60,12 @@ class KnownContexts:
         self._organization = _of_organization(policies.control)
         self._outside = _ORGANIZATION_KEYS if policies.control.organization_id == "" else frozenset()
         self._taggable: dict[bytes, bool] = {}
+        self._asked: dict[frozenset[str], _Asked] = {}
+        self._told: dict[tuple[object, ...], Known] = {}
 
-    def of(self, holder: Holder, keys: Collection[str] | None = None) -> Known:
-        """What is known of the requests that the holder makes; of other keys than `keys` it need not tell."""
+    def of(self, holder: Holder) -> Known:
+        """What is known of the requests that the holder makes."""
         record = holder.record
-        tagged = keys is None or any(key.startswith(_TAG) for key in keys)
         arn = parse_arn(record.arn)
         values: dict[str, Value] = {"aws:principalaccount": arn.account_id if arn else "", **self._organization}
         if self._region:
@@ -54,8 +73,29 @@ class KnownContexts:
         if isinstance(record, UserDetail):
             return self._user(record, values)
         if isinstance(record, RoleDetail):
-            return self._role(record, values, tagged=tagged)
+            return self._role(record, values)
         return self._group(record, values)
+
+    def told(self, holder: Holder, keys: frozenset[str]) -> Known:
+        """What is known of these keys, and of no other: the same record for holders of whom the same is known."""
+        asked = self._asked.get(keys)
+        if asked is None:
+            asked = self._asked[keys] = _Asked.of(keys)
+        if asked.own:
+            return narrowed(self.of(holder), keys)
+        alike = (holder.type, keys, self._tags(holder, asked.tags) if asked.tags else None)
+        found = self._told.get(alike)
+        if found is None:
+            found = self._told[alike] = narrowed(self.of(holder), keys)
+        return found
+
+    def _tags(self, holder: Holder, asked: frozenset[str]) -> object:
+        """All on which it hangs what is known of some tags."""
+        record = holder.record
+        if isinstance(record, GroupDetail):
+            return None
+        tags = tuple([(tag.key, tag.value) for tag in record.tags if _TAG + tag.key.lower() in asked])
+        return (tags, self._session_tags(record)) if isinstance(record, RoleDetail) else tags
 
     def _user(self, user: UserDetail, values: dict[str, Value]) -> Known:
         values |= {PRINCIPAL_ARN: user.arn, "aws:principaltype": "User", "aws:username": user.user_name}
@@ -64,12 +104,10 @@ class KnownContexts:
         values |= {_TAG + tag.key.lower(): tag.value for tag in user.tags}
         return self._known(values, absent_prefixes=(*self._no_resource, _TAG))
 
-    def _role(self, role: RoleDetail, values: dict[str, Value], *, tagged: bool) -> Known:
+    def _role(self, role: RoleDetail, values: dict[str, Value]) -> Known:
         values |= {PRINCIPAL_ARN: role.arn, "aws:principaltype": "AssumedRole"}
         # A session has no user name, and its credentials are temporary: they always carry the time of issue.
         absent, present = frozenset({"aws:username"}), frozenset({"aws:tokenissuetime"})
-        if not tagged:
-            return self._known(values, absent=absent, absent_prefixes=self._no_resource, present=present)
         if not self._session_tags(role):
             values |= {_TAG + tag.key.lower(): tag.value for tag in role.tags}
             return self._known(values, absent=absent, absent_prefixes=(*self._no_resource, _TAG), present=present)

@@ -6,7 +6,7 @@ through one context of every class, so that what holds in all of them holds in e
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
@@ -15,7 +15,7 @@ from itertools import combinations, pairwise
 import msgspec
 
 from audit.policy.automaton import TextPattern, text_classes
-from audit.policy.condition import Context, Value, clause_holds, expand_value
+from audit.policy.condition import Context, Value, clause_holds, expand_value, text_test
 from audit.policy.document import Clause
 from audit.policy.known import ALWAYS_SENT, BOOLEAN_KEYS, MOMENT, SEVERAL_VALUES, Known, canonical
 from audit.policy.operators import Kind, Operator, Quantifier, parse_date, parse_network, parse_number, parse_operator
@@ -56,6 +56,10 @@ class Term(msgspec.Struct, frozen=True):
 
     def holds(self, context: Context) -> bool:
         return clause_holds(self.clause, self.version, context)
+
+    def text_test(self) -> Callable[[str], bool]:
+        """Whether it holds where the key has this one value, and no other key is in the request."""
+        return text_test(self.clause, self.version)
 
 
 def contexts(terms: Iterable[Term], known: Known) -> Iterator[Context]:
