@@ -17,12 +17,15 @@ from audit.policy.wildcard import compile_pattern, is_everything
 
 _WILD = ("*", "?")
 _AFTER_ALL = "\U0010ffff"
+# fmt: off
 _OFTEN_NAMED = (
-    "sts sqs xray kms sns secretsmanager rds-db logs s3 dynamodb states ecr kinesis events ecs lambda cloudwatch athena "
-    "ssm ssmmessages ec2messages tag execute-api s3-object-lambda dax firehose application-autoscaling autoscaling "
-    "elasticloadbalancing cloudformation codebuild codecommit cloudtrail config elasticache mechanicalturk iam glue "
-    "apigateway rds sagemaker ec2"
-).split()
+    "sts", "sqs", "xray", "kms", "sns", "secretsmanager", "rds-db", "logs", "s3", "dynamodb", "states", "ecr",
+    "kinesis", "events", "ecs", "lambda", "cloudwatch", "athena", "ssm", "ssmmessages", "ec2messages", "tag",
+    "execute-api", "s3-object-lambda", "dax", "firehose", "application-autoscaling", "autoscaling",
+    "elasticloadbalancing", "cloudformation", "codebuild", "codecommit", "cloudtrail", "config", "elasticache",
+    "mechanicalturk", "iam", "glue", "apigateway", "rds", "sagemaker", "ec2",
+)
+# fmt: on
 _RANKS = {service: rank for rank, service in enumerate(_OFTEN_NAMED)}
 """The services that most policies name have the lowest bits, small ones first: their masks are then short.
 

@@ -67,8 +67,12 @@ class EffectivePermissions:
         if not bearing:
             return self.ceiling.of_nobody(holder) if bounded and denials else _DENIED
         boundary = None if holder.boundary == NO_DOCUMENT else compiled(holder.boundary)
-        if boundary is None and all([document.plain for document in bearing]):
-            scope, own = 0, Permissions(union([document.allow for document in bearing]))
+        scope, allow, plain = 0, 0, boundary is None
+        for document in bearing:
+            allow |= document.allow
+            plain = plain and document.plain
+        if plain:
+            own = Permissions(allow)
         else:
             scope, own = _added_up(bearing, boundary, denials=denials)
         if bounded and self.ceiling.partial:

@@ -15,7 +15,7 @@ from itertools import combinations, pairwise
 import msgspec
 
 from audit.policy.automaton import TextPattern, text_classes
-from audit.policy.condition import Context, Value, clause_holds, expand_value, text_test
+from audit.policy.condition import PATTERN_KINDS, Context, Value, clause_holds, constant_pattern, expand_value
 from audit.policy.document import Clause
 from audit.policy.known import ALWAYS_SENT, BOOLEAN_KEYS, MOMENT, SEVERAL_VALUES, Known, canonical
 from audit.policy.operators import Kind, Operator, Quantifier, parse_date, parse_network, parse_number, parse_operator
@@ -58,8 +58,16 @@ class Term(msgspec.Struct, frozen=True):
         return clause_holds(self.clause, self.version, context)
 
     def text_test(self) -> Callable[[str], bool]:
-        """Whether it holds where the key has this one value, and no other key is in the request."""
-        return text_test(self.clause, self.version)
+        """A quick `holds` for many requests of which nothing but one value of the key is known."""
+        operator = self.operator
+        if operator is not None and operator.quantifier is Quantifier.ONE and operator.kind in PATTERN_KINDS:
+            variables = self.version == VERSION_WITH_VARIABLES
+            constant = constant_pattern(operator.kind, self.clause.values, variables)
+            if constant is not None:
+                match, negated = constant.fullmatch, operator.negated
+                return lambda text: (match(text) is not None) is not negated
+        key = self.clause.key.lower()
+        return lambda text: self.holds({key: text})
 
 
 def contexts(terms: Iterable[Term], known: Known) -> Iterator[Context]:

@@ -7,7 +7,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_con
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 
 from audit.policy.document import Clause
@@ -61,18 +61,6 @@ def clause_holds(clause: Clause, version: str, context: Context) -> bool:
     return all(answers) if operator.quantifier is Quantifier.ALL else any(answers)
 
 
-def text_test(clause: Clause, version: str) -> Callable[[str], bool]:
-    """A quick `clause_holds` for many requests of which nothing but the one text of the clause's key is known."""
-    operator = parse_operator(clause.operator)
-    if operator is not None and operator.quantifier is Quantifier.ONE and operator.kind in _PATTERN_KINDS:
-        constant = _constant_pattern(operator.kind, clause.values, version == VERSION_WITH_VARIABLES)
-        if constant is not None:
-            match, negated = constant.fullmatch, operator.negated
-            return lambda text: (match(text) is not None) is not negated
-    key = clause.key.lower()
-    return lambda text: clause_holds(clause, version, {key: text})
-
-
 def _holds_when_absent(operator: Operator) -> bool:
     if operator.if_exists or operator.quantifier is Quantifier.ALL:
         return True
@@ -80,8 +68,8 @@ def _holds_when_absent(operator: Operator) -> bool:
 
 
 def _one_holds(operator: Operator, clause: Clause, version: str, context: Context, actual: str) -> bool:
-    if operator.kind in _PATTERN_KINDS:
-        constant = _constant_pattern(operator.kind, clause.values, version == VERSION_WITH_VARIABLES)
+    if operator.kind in PATTERN_KINDS:
+        constant = constant_pattern(operator.kind, clause.values, version == VERSION_WITH_VARIABLES)
         if constant is not None:
             return (constant.fullmatch(actual) is not None) is not operator.negated
     matched = any(value_matches(operator, wanted, version, context, actual) for wanted in clause.values)
@@ -103,7 +91,7 @@ def value_matches(operator: Operator, wanted: str, version: str, context: Contex
     return pattern is not None and pattern.fullmatch(actual) is not None
 
 
-_PATTERN_KINDS = (Kind.STRING_PATTERN, Kind.ARN)
+PATTERN_KINDS = (Kind.STRING_PATTERN, Kind.ARN)
 
 
 def _pattern(kind: Kind, parts: tuple[str | Literal, ...]) -> re.Pattern[str] | None:
@@ -112,7 +100,7 @@ def _pattern(kind: Kind, parts: tuple[str | Literal, ...]) -> re.Pattern[str] | 
 
 
 @lru_cache(maxsize=16_384)
-def _constant_pattern(kind: Kind, values: tuple[str, ...], variables: bool) -> re.Pattern[str] | None:
+def constant_pattern(kind: Kind, values: tuple[str, ...], variables: bool) -> re.Pattern[str] | None:
     """One expression of all values, which many principals may be held against; None where one has a variable."""
     if variables and any("${" in value for value in values):
         return None

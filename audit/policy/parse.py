@@ -15,7 +15,14 @@ import msgspec
 
 from audit.policy.condition import clause_problem
 from audit.policy.document import Clause, Document, Effect, Problem, Statement
-from audit.policy.wire import Texts, WireCondition, WireDocument, WireStatement, decode_identity_document
+from audit.policy.wire import (
+    Texts,
+    WireCondition,
+    WireDocument,
+    WireStatement,
+    decode_identity_document,
+    decode_resource_document,
+)
 
 _DOCUMENT_ELEMENTS = frozenset({"Version", "Id", "Statement"})
 _STATEMENT_ELEMENTS = frozenset(
@@ -48,7 +55,7 @@ def parse_document(raw: bytes, *, resource_based: bool = False) -> Document:
 
     `resource_based`: a trust policy or the like, whose statements name principals and may name no resource.
     """
-    quick = None if resource_based else decode_identity_document(raw)
+    quick = decode_resource_document(raw) if resource_based else decode_identity_document(raw)
     if quick is not None:
         with suppress(UnreadableError):
             return _well_formed(quick)
@@ -85,6 +92,8 @@ def _of_wire(index: int, wire: WireStatement) -> Statement:
         not_actions=not_actions,
         resources=texts_of(wire.resource),
         not_resources=texts_of(wire.not_resource),
+        principals=_principals_of_wire(wire.principal),
+        not_principals=_principals_of_wire(wire.not_principal),
         clauses=() if isinstance(wire.condition, msgspec.UnsetType) else clauses_of_wire(wire.condition),
     )
 
@@ -94,6 +103,20 @@ def texts_of(value: Texts | msgspec.UnsetType) -> tuple[str, ...] | None:
     if isinstance(value, msgspec.UnsetType):
         return None
     return (value,) if isinstance(value, str) else tuple(value)
+
+
+def _principals_of_wire(value: Any) -> tuple[tuple[str, str], ...] | None:
+    """Pairs of type and value; `value` is UNSET, `*`, or texts by type."""
+    if isinstance(value, msgspec.UnsetType):
+        return None
+    if value == "*":
+        return _EVERYBODY
+    return tuple(
+        (kind, text) for kind, texts in value.items() for text in ([texts] if isinstance(texts, str) else texts)
+    )
+
+
+_EVERYBODY = (("AWS", "*"),)
 
 
 def clauses_of_wire(condition: WireCondition) -> tuple[Clause, ...]:
@@ -267,7 +290,7 @@ def _principals(elements: dict[str, Any], name: str) -> tuple[tuple[str, str], .
         return None
     value = elements[name]
     if value == "*":
-        return (("AWS", "*"),)
+        return _EVERYBODY
     if not isinstance(value, _Pairs):
         raise UnreadableError(f"{name} is neither `*` nor a JSON object")
     found: dict[str, tuple[str, ...]] = {}

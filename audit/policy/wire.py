@@ -42,32 +42,87 @@ class WireDocument(msgspec.Struct, forbid_unknown_fields=True, gc=False, rename=
 
 _WHITE_SPACE = b" \n\t\r"
 _decoder = msgspec.json.Decoder(WireDocument)
+_encode = msgspec.json.Encoder().encode
 
 
 def decode_identity_document(raw: bytes) -> WireDocument | None:
     """Decode a document that is not resource-based; None where it is not certain to be well-formed."""
-    try:
-        document = _decoder.decode(raw)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+    document = _decoded(raw)
+    if document is None:
         return None
-    count = 1 + (document.version is not UNSET) + (document.id is not UNSET)
+    conditioned = False
     for statement in document.statements:
-        action, resource = statement.action is not UNSET, statement.resource is not UNSET
         if (
-            action is (statement.not_action is not UNSET)
-            or resource is (statement.not_resource is not UNSET)
+            (statement.action is UNSET) is (statement.not_action is UNSET)
+            or (statement.resource is UNSET) is (statement.not_resource is UNSET)
             or statement.principal is not UNSET
             or statement.not_principal is not UNSET
         ):
             return None
-        # Effect, one of the actions, one of the resources, and what else there is.
-        count += 3 + (statement.sid is not UNSET)
-        condition = statement.condition
-        if not isinstance(condition, msgspec.UnsetType):
-            count += 1 + len(condition) + sum(map(len, condition.values()))
-    # A decoder keeps the last of two members of one name. Their number in the text tells; a text in which `":`
-    # stands elsewhere is read slowly for nothing, and correctly. White space between a name and its colon must not
-    # hide the name from the count.
+        conditioned = conditioned or statement.condition is not UNSET
+    return document if _is_whole(document, raw, conditioned=conditioned) else None
+
+
+def decode_resource_document(raw: bytes) -> WireDocument | None:
+    """Decode a resource-based document, as a trust policy; None where it is not certain to be well-formed."""
+    document = _decoded(raw)
+    if document is None:
+        return None
+    conditioned = False
+    for statement in document.statements:
+        principal = statement.not_principal if statement.principal is UNSET else statement.principal
+        if (
+            (statement.action is UNSET) is (statement.not_action is UNSET)
+            or (statement.resource is not UNSET and statement.not_resource is not UNSET)
+            or (statement.principal is UNSET) is (statement.not_principal is UNSET)
+            or not (principal == "*" or _are_texts_by_kind(principal))
+        ):
+            return None
+        conditioned = conditioned or statement.condition is not UNSET
+    return document if _is_whole(document, raw, conditioned=conditioned) else None
+
+
+def _decoded(raw: bytes) -> WireDocument | None:
+    try:
+        return _decoder.decode(raw)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return None
+
+
+def _are_texts_by_kind(principal: Any) -> bool:
+    """Whether it is an object whose members are texts or lists of texts."""
+    return isinstance(principal, dict) and all(
+        isinstance(value, str) or (isinstance(value, list) and all(isinstance(text, str) for text in value))
+        for value in principal.values()
+    )
+
+
+def _is_whole(document: WireDocument, raw: bytes, *, conditioned: bool) -> bool:
+    """Whether no member was lost: of two members of one name a decoder keeps the last.
+
+    Where all values are texts nothing can be spelled shorter than the encoder does it, so that a lost one shows in the
+    length. A condition may hold numbers, and people break lines: there the names in the text are counted. A text in
+    which `":` stands elsewhere is read slowly for nothing, and correctly.
+    """
+    if not conditioned and len(_encode(document)) == len(raw):
+        return True
+    # White space between a name and its colon must not hide the name from the count.
     spaced = b" " in raw or b"\n" in raw or b"\t" in raw or b"\r" in raw
     text = raw.translate(None, _WHITE_SPACE) if spaced else raw
-    return document if text.count(b'":') == count else None
+    return text.count(b'":') == _members(document)
+
+
+def _members(document: WireDocument) -> int:
+    count = 1 + (document.version is not UNSET) + (document.id is not UNSET)
+    for statement in document.statements:
+        # Effect, and what else there is.
+        count += 1 + sum(getattr(statement, name) is not UNSET for name in _OPTIONAL)
+        condition = statement.condition
+        if not isinstance(condition, msgspec.UnsetType):
+            count += len(condition) + sum(map(len, condition.values()))
+        for principal in (statement.principal, statement.not_principal):
+            count += len(principal) if isinstance(principal, dict) else 0
+    return count
+
+
+_OPTIONAL = tuple(name for name in WireStatement.__struct_fields__ if name != "effect")

@@ -36,15 +36,24 @@ def seeds() -> list[bytes]:
     ]
     statement = {"Effect": "Allow", "Action": "s3:*", "Resource": "*", "Condition": {"Bool": {"a": "true"}}}
     trust = {"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole"}
-    small = ({"Version": "2012-10-17", "Id": "i", "Statement": [{"Sid": "s", **statement}]}, {"Statement": trust})
-    return [*found, *(json.dumps(each).encode() for each in small), b"", b"{}", b"[]"]
+    small = (
+        {"Version": "2012-10-17", "Id": "i", "Statement": [{"Sid": "s", **statement}]},
+        {"Statement": trust},
+        {"Statement": [{**trust, "Principal": "*", "Condition": {"Null": {"a": True}}}, {**trust, "Resource": "*"}]},
+        {"Statement": {"Effect": "Deny", "NotPrincipal": {"AWS": ["1", "2"], "Service": "a"}, "Action": "sts:*"}},
+    )
+    found += [json.dumps(each).encode() for each in small]
+    # AWS hands documents out without white space; people write them with.
+    compact = [json.dumps(json.loads(each), separators=(",", ":")).encode() for each in found]
+    return [*found, *compact, b"", b"{}", b"[]"]
 
 
-def read_slowly(raw: bytes) -> Document:
+def read_slowly(raw: bytes, *, resource_based: bool) -> Document:
     """The same document without the quick way."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(parse, "decode_identity_document", _nothing_certain)
-        return parse_document(raw)
+        patch.setattr(parse, "decode_resource_document", _nothing_certain)
+        return parse_document(raw, resource_based=resource_based)
 
 
 def _nothing_certain(raw: bytes) -> None:
@@ -53,10 +62,11 @@ def _nothing_certain(raw: bytes) -> None:
 
 def check(raw: bytes) -> Iterator[str]:
     """What must hold of any bytes; the kinds of outcome, for the fuzzer to look for more."""
-    document = parse_document(raw)
-    assert document == read_slowly(raw)
+    document, trust = parse_document(raw), parse_document(raw, resource_based=True)
+    assert document == read_slowly(raw, resource_based=False)
+    assert trust == read_slowly(raw, resource_based=True)
     yield from _sound(document)
-    yield from (f"resource-based: {outcome}" for outcome in _sound(parse_document(raw, resource_based=True)))
+    yield from (f"resource-based: {outcome}" for outcome in _sound(trust))
     quick = compile_raw(raw, INDEX)
     yield "compiled from its bytes" if quick is not None else "parsed first"
     compiled = compile_document(document, INDEX)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from audit.policy.classes import Term
 from audit.policy.condition import clause_holds, context_of
 from audit.policy.document import Clause
 from audit.policy.variables import parse_template, variable_keys
 from tests.unit.policy.clause_requests import ABSENT, ALTERNATIVES, PRESENCE, PRESENT, SETS, VARIABLES
-from tests.unit.policy.clauses import KEY, Row
+from tests.unit.policy.clauses import BY_VALUE, KEY, Row
 from tests.unit.policy.patterns import KEYS, TEMPLATES
 
 
@@ -35,6 +36,16 @@ def test_set_operators_ask_every_value_or_some(row: Row) -> None:
 @pytest.mark.parametrize("row", VARIABLES, ids=str)
 def test_variables_take_the_requests_value_or_a_default(row: Row) -> None:
     assert row.answer() is row.holds
+
+
+def test_a_term_that_is_asked_of_many_texts_says_the_same_of_each() -> None:
+    asked = 0
+    for row in (*BY_VALUE, *VARIABLES):
+        values = (row.wanted,) if isinstance(row.wanted, str) else row.wanted
+        if isinstance(row.actual, str) and not row.others:
+            asked += 1
+            assert Term(Clause(row.operator, KEY, values), row.version).text_test()(row.actual) is row.holds, str(row)
+    assert asked > 100
 
 
 @pytest.mark.parametrize("spelling", [KEY, KEY.lower(), KEY.upper()])

@@ -34,9 +34,9 @@ EQUIVALENT = {
     "operators._negated_name: return name -> return True": "the same",
     "matching._role_of_session: return None -> return True": "no text of a policy is either",
     "matching._exactness: return 1 -> return True": "True is 1",
-    "condition._constant_pattern: return re.compile('|'.join((f'(?:{pattern.pattern})' for pattern in patterns)) or"
+    "condition.constant_pattern: return re.compile('|'.join((f'(?:{pattern.pattern})' for pattern in patterns)) or"
     " '(?!)', re.DOTALL) -> return None": "the values are then matched one by one",
-    "condition._constant_pattern: variables and any(('${' in value for value in values)) -> variables or"
+    "condition.constant_pattern: variables and any(('${' in value for value in values)) -> variables or"
     " any(('${' in value for value in values))": "the same",
 }
 """Changes that no row can notice, by name, with the reason why they change nothing."""
