@@ -5,9 +5,8 @@ Python's integers are the bitsets: at 39 actions numpy gained nothing, and at 22
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 
@@ -36,12 +35,11 @@ Over all of AWS a mask takes 3 kB, which costs more to fetch than to reckon with
 class ActionSet(msgspec.Struct, frozen=True, gc=False):
     """The actions that the list of an Action element takes in: many statements have the same list."""
 
-    mask: int | None
-    """None: one of the patterns has no service prefix and is not `*`."""
+    mask: int
     limited: int
     """Those of them that can be limited to resources."""
-    usual: re.Pattern[str] | None
-    """What the Resource patterns match, as texts, that bear on all of `limited`; None where nothing tells so simply."""
+    usual: tuple[Callable[[str], object], ...] = ()
+    """Of a Resource pattern, whether it bears on all of `limited`: a quick yes, and no only where all say so."""
 
 
 class ActionIndex:
@@ -66,8 +64,8 @@ class ActionIndex:
         self._lowered = [action.lower() for action in self._placed]
         self._positions = {action: position for position, action in enumerate(self._lowered)}
         self.everything = (1 << len(self.actions)) - 1
-        self._masks: dict[str, int | None] = {}
-        self._sets: dict[str | frozenset[str], ActionSet] = {}
+        self._masks: dict[str, int] = {}
+        self._sets: dict[int, ActionSet] = {}
         self._shared: dict[int, int] = {}
         self.resources = _resource_index(formats or {}, self._positions)
 
@@ -75,36 +73,45 @@ class ActionIndex:
         """The same mask, as the one object that all who have it hold: over all of AWS a mask takes 3 kB."""
         return self._shared.setdefault(mask, mask)
 
-    def action_set(self, listed: str | list[str]) -> ActionSet:
-        """The actions of an Action element, one text or several."""
-        key = listed if isinstance(listed, str) else frozenset(listed)
-        found = self._sets.get(key)
+    def action_set(self, listed: str | list[str]) -> ActionSet | None:
+        """The actions of an Action element, one text or several; None where one of them is no action's name."""
+        masks = self._masks
+        try:
+            # Most patterns were seen before, and most of their sets.
+            if isinstance(listed, str):
+                return self._sets[masks[listed]]
+            mask = 0
+            for pattern in listed:
+                mask |= masks[pattern]
+            return self._sets[mask]
+        except KeyError:
+            checked = self.checked_mask((listed,) if isinstance(listed, str) else listed)
+            return None if checked is None else self._action_set(checked)
+
+    def _action_set(self, mask: int) -> ActionSet:
+        found = self._sets.get(mask)
         if found is None:
-            found = self._sets[key] = self._action_set((key,) if isinstance(key, str) else key)
+            mask = self.shared(mask)
+            limited = 0 if self.resources is None else self.shared(mask & self.resources.actions)
+            usual = () if self.resources is None else self.resources.usual(limited)
+            found = self._sets[mask] = ActionSet(mask, limited, usual)
         return found
 
-    def _action_set(self, patterns: Iterable[str]) -> ActionSet:
-        mask = self.checked_mask(patterns)
-        if not mask or self.resources is None:
-            return ActionSet(mask if mask is None else self.shared(mask), 0, None)
-        limited = self.shared(mask & self.resources.actions)
-        return ActionSet(self.shared(mask), limited, self.resources.usual(limited))
-
-    def allowed_by(self, actions: ActionSet, resources: Sequence[str]) -> int:
-        """What an Allow statement grants on some resource; it has a Resource element, and its actions are sound."""
-        for pattern in resources:
-            if pattern[:1] == "*" and is_everything(pattern):
-                return actions.mask or 0
-        if not actions.limited or self.resources is None:
+    def limited_by(self, actions: ActionSet, resources: Sequence[str]) -> int:
+        """What an Allow statement grants on some resource, where none of its Resource patterns is `*`."""
+        limited = actions.limited
+        if not limited or self.resources is None:
             return 0
-        if actions.usual is not None and any(map(actions.usual.fullmatch, resources)):
-            return actions.limited
-        left = actions.limited
+        for match in actions.usual:
+            for pattern in resources:
+                if match(pattern):
+                    return limited
+        left = limited
         for pattern in resources:
             left &= ~self.resources.touching(pattern)
             if not left:
-                return actions.limited
-        return self.shared(actions.limited & ~left)
+                return limited
+        return self.shared(limited & ~left)
 
     def reaching_some(self, resources: Sequence[str], *, negated: bool) -> int:
         """The actions of which a Resource element (NotResource, where negated) takes in some resource."""
@@ -170,11 +177,12 @@ class ActionIndex:
 
     def pattern_mask(self, pattern: str) -> int | None:
         """The actions that one pattern takes in; None where it is no action's name."""
-        try:
-            return self._masks[pattern]
-        except KeyError:
-            found = self._masks[pattern] = self._pattern_mask(pattern.lower())
-            return found
+        found = self._masks.get(pattern)
+        if found is None:
+            found = self._pattern_mask(pattern.lower())
+            if found is not None:
+                self._masks[pattern] = found
+        return found
 
     def _pattern_mask(self, pattern: str) -> int | None:
         if is_everything(pattern):

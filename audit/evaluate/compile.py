@@ -74,7 +74,7 @@ NOTHING = CompiledDocument(statements=(), allow=0, deny=0, conditional=(), doubt
 """What most documents say of the actions that are asked about."""
 
 
-def compile_raw(raw: bytes, index: ActionIndex) -> CompiledDocument | None:
+def compile_raw(raw: bytes | msgspec.Raw, index: ActionIndex) -> CompiledDocument | None:
     """Compile a well-formed document straight from its bytes; None where it must be parsed and looked at.
 
     Most documents of an account say nothing of the actions that are asked about: no statement is made for those.
@@ -92,13 +92,17 @@ def compile_raw(raw: bytes, index: ActionIndex) -> CompiledDocument | None:
         if statement.effect == "Allow" and isinstance(action, str | list) and isinstance(resource, str | list):
             # The way of nearly all statements.
             actions = index.action_set(action)
-            if actions.mask is None:
+            if actions is None:
                 return None
+            if not actions.mask:
+                continue
             named = (resource,) if isinstance(resource, str) else tuple(resource)
-            mask = actions.mask and index.allowed_by(actions, named)
-            if mask:
-                kept = () if mask is actions.mask and _is_unlimited(named) else named
-                compiled.append(CompiledStatement(number, False, mask, condition, False, 0, kept))
+            if _is_unlimited(named):
+                compiled.append(CompiledStatement(number, False, actions.mask, condition, False))
+            else:
+                mask = index.limited_by(actions, named)
+                if mask:
+                    compiled.append(CompiledStatement(number, False, mask, condition, False, 0, named))
             continue
         concern = _concern(statement, index)
         if concern is None:
@@ -115,7 +119,10 @@ def compile_raw(raw: bytes, index: ActionIndex) -> CompiledDocument | None:
 
 def _is_unlimited(resources: Sequence[str]) -> bool:
     """Whether one of the patterns is `*`."""
-    return "*" in resources or any(map(is_everything, resources))
+    for pattern in resources:  # noqa: SIM110 - a generator would cost as much again as all the rest
+        if pattern[:1] == "*" and is_everything(pattern):
+            return True
+    return False
 
 
 _NONE: Condition = ()

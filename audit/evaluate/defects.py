@@ -70,7 +70,7 @@ def _places(policies: AccountPolicies, holder: Holder) -> Iterator[_Place]:
     if boundary is not None:
         yield _Place(boundary.arn, boundary.document)
     if isinstance(holder.record, RoleDetail):
-        number = policies.trusts.intern(bytes(holder.record.assume_role_policy_document))
+        number = policies.trusts.intern(holder.record.assume_role_policy_document)
         yield _Place(f"{holder.arn}, trust policy", number, bounds_principals=False)
     for level in policies.control_levels(holder):
         for attachment in level:

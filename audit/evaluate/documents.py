@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import msgspec
+
 from audit.policy.document import Document, Problem
 from audit.policy.parse import parse_document
 
@@ -16,19 +18,25 @@ class DocumentTable:
 
     def __init__(self, parse: Callable[[bytes], Document] = parse_document) -> None:
         self._parse = parse
-        self._ids: dict[bytes, int] = {}
-        self._raw: list[bytes] = []
+        self._numbers: dict[int, int] = {}
+        """By the hash of the bytes, or the next one that was free."""
+        self._raw: list[msgspec.Raw] = []
+        """The pieces of what was read, which are copied nowhere."""
         self._parsed: dict[int, Document] = {}
 
     def __len__(self) -> int:
         return len(self._raw)
 
-    def intern(self, raw: bytes) -> int:
+    def intern(self, raw: bytes | msgspec.Raw) -> int:
         """The number of the document of these bytes."""
-        found = self._ids.get(raw)
-        if found is None:
-            found = self._ids[raw] = len(self._raw)
-            self._raw.append(raw)
+        piece = raw if isinstance(raw, msgspec.Raw) else msgspec.Raw(raw)
+        key = hash(bytes(raw))
+        while (found := self._numbers.get(key)) is not None:
+            if self._raw[found] == piece:
+                return found
+            key += 1
+        found = self._numbers[key] = len(self._raw)
+        self._raw.append(piece)
         return found
 
     def missing(self, policy_arn: str) -> int:
@@ -44,14 +52,18 @@ class DocumentTable:
         self._parsed[number] = Document(unreadable=True, problems=(Problem(where="", detail=detail),))
         return number
 
+    def piece(self, number: int) -> msgspec.Raw:
+        """The bytes as a piece of what was read; of a missing document, no JSON."""
+        return self._raw[number]
+
     def raw(self, number: int) -> bytes:
         """The bytes as they came; empty for a missing document."""
-        raw = self._raw[number]
+        raw = bytes(self._raw[number])
         return b"" if raw.startswith(_STAND_IN) else raw
 
     def parsed(self, number: int) -> Document:
         """The document, parsed once."""
         document = self._parsed.get(number)
         if document is None:
-            document = self._parsed[number] = self._parse(self._raw[number])
+            document = self._parsed[number] = self._parse(bytes(self._raw[number]))
         return document

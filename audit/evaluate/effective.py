@@ -44,7 +44,7 @@ class EffectivePermissions:
         found = self._compiled.get(number)
         if found is None:
             documents = self.policies.documents
-            found = compile_raw(documents.raw(number), self.index)
+            found = compile_raw(documents.piece(number), self.index)
             if found is None:
                 found = compile_document(documents.parsed(number), self.index)
             self._compiled[number] = found

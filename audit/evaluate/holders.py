@@ -112,7 +112,7 @@ class AccountPolicies:
     def _default_document(self, policy: ManagedPolicyDetail) -> int:
         for version in policy.policy_version_list:
             if version.is_default_version and version.document:
-                return self.documents.intern(bytes(version.document))
+                return self.documents.intern(version.document)
         return self.documents.missing(policy.arn)
 
     def _holders(self) -> Iterator[Holder]:
@@ -127,11 +127,15 @@ class AccountPolicies:
             yield Holder(PrincipalType.ROLE, role, self._own_documents(role), self._boundary_document(role))
 
     def _own_documents(self, record: UserDetail | GroupDetail | RoleDetail) -> tuple[int, ...]:
-        attached = tuple([self.managed(policy.policy_arn) for policy in record.attached_managed_policies])
+        managed = self._managed
+        try:
+            attached = tuple([managed[policy.policy_arn] for policy in record.attached_managed_policies])
+        except KeyError:
+            attached = tuple([self.managed(policy.policy_arn) for policy in record.attached_managed_policies])
         inline = inline_policies(record)
         if not inline:
             return attached
-        return attached + tuple([self.documents.intern(bytes(policy.policy_document)) for policy in inline])
+        return attached + tuple([self.documents.intern(policy.policy_document) for policy in inline])
 
     def _documents_of_group(self, name: str) -> tuple[int, ...]:
         documents = self._group_documents.get(name)
@@ -146,7 +150,7 @@ class AccountPolicies:
 
     def trust(self, role: RoleDetail) -> Document:
         """A role's trust policy."""
-        return self.trusts.parsed(self.trusts.intern(bytes(role.assume_role_policy_document)))
+        return self.trusts.parsed(self.trusts.intern(role.assume_role_policy_document))
 
     def attachments(self, holder: Holder) -> tuple[Attachment, ...]:
         """How each document of `holder.identity` is attached, in the same order."""
@@ -172,7 +176,7 @@ class AccountPolicies:
             number = self.managed(attached.policy_arn)
             yield Attachment(managed, _name_of(attached), attached.policy_arn, "", group, number)
         for policy in inline_policies(record):
-            number = self.documents.intern(bytes(policy.policy_document))
+            number = self.documents.intern(policy.policy_document)
             yield Attachment(inline, policy.policy_name, "", record.arn, group, number)
 
     def boundary(self, holder: Holder) -> Attachment | None:

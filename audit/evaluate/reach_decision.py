@@ -46,7 +46,7 @@ class Decisions:
         found = self._numbers.get(role.id)
         if found is None:
             assert isinstance(role.holder.record, RoleDetail)  # noqa: S101 - only roles are asked for
-            document = bytes(role.holder.record.assume_role_policy_document)
+            document = role.holder.record.assume_role_policy_document
             found = self._numbers[role.id] = role.account.policies.trusts.intern(document)
         return found
 

@@ -7,7 +7,7 @@ s3:GetObject, and a Deny takes it away only where it covers what was granted.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import lru_cache
 
 from audit.policy.wildcard import ARN_SEGMENTS, Tokens, Wild, compile_pattern, is_everything, matches, tokenize
@@ -55,26 +55,24 @@ class ResourceIndex:
             self._touching[shape] = found
         return found
 
-    def usual(self, mask: int) -> re.Pattern[str] | None:
-        """An expression for patterns that bear on all actions of `mask`, as most do; None: nothing is that simple.
+    def usual(self, mask: int) -> tuple[Callable[[str], object], ...]:
+        """Tests of patterns that bear on all actions of `mask`, as most do; empty: nothing is that simple.
 
         A pattern matches itself, so one that as a text has the form of a resource bears on that resource's actions. It
         is a quick yes, which `touching` would say too; a pattern that does not match must be asked there.
         """
         if not 0 < mask.bit_count() <= _MAX_USUAL:
-            return None
-        forms: list[tuple[str, ...]] = []
+            return ()
+        forms: set[tuple[str, ...]] = set()
         while mask:
             lowest = mask & -mask
             mask ^= lowest
-            forms.append(tuple(self._forms[lowest.bit_length() - 1]))
-        enough = [
-            form
+            forms.add(tuple(self._forms[lowest.bit_length() - 1]))
+        return tuple(
+            compile_pattern(form).fullmatch
             for form in sorted(set().union(*forms))
-            if all(any(_has_form(form, other) for other in own) for own in set(forms))
-        ]
-        expressions = (f"(?:{compile_pattern(form).pattern})" for form in enough)
-        return re.compile("|".join(expressions), re.DOTALL) if enough else None
+            if all(any(_has_form(form, other) for other in own) for own in forms)
+        )
 
     def covering(self, pattern: str) -> int:
         """The actions of which every resource matches the pattern."""

@@ -45,7 +45,7 @@ _decoder = msgspec.json.Decoder(WireDocument)
 _encode = msgspec.json.Encoder().encode
 
 
-def decode_identity_document(raw: bytes) -> WireDocument | None:
+def decode_identity_document(raw: bytes | msgspec.Raw) -> WireDocument | None:
     """Decode a document that is not resource-based; None where it is not certain to be well-formed."""
     document = _decoded(raw)
     if document is None:
@@ -82,7 +82,7 @@ def decode_resource_document(raw: bytes) -> WireDocument | None:
     return document if _is_whole(document, raw, conditioned=conditioned) else None
 
 
-def _decoded(raw: bytes) -> WireDocument | None:
+def _decoded(raw: bytes | msgspec.Raw) -> WireDocument | None:
     try:
         return _decoder.decode(raw)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
@@ -97,7 +97,7 @@ def _are_texts_by_kind(principal: Any) -> bool:
     )
 
 
-def _is_whole(document: WireDocument, raw: bytes, *, conditioned: bool) -> bool:
+def _is_whole(document: WireDocument, raw: bytes | msgspec.Raw, *, conditioned: bool) -> bool:
     """Whether no member was lost: of two members of one name a decoder keeps the last.
 
     Where all values are texts nothing can be spelled shorter than the encoder does it, so that a lost one shows in the
@@ -106,9 +106,10 @@ def _is_whole(document: WireDocument, raw: bytes, *, conditioned: bool) -> bool:
     """
     if not conditioned and len(_encode(document)) == len(raw):
         return True
+    text = bytes(raw)
     # White space between a name and its colon must not hide the name from the count.
-    spaced = b" " in raw or b"\n" in raw or b"\t" in raw or b"\r" in raw
-    text = raw.translate(None, _WHITE_SPACE) if spaced else raw
+    if b" " in text or b"\n" in text or b"\t" in text or b"\r" in text:
+        text = text.translate(None, _WHITE_SPACE)
     return text.count(b'":') == _members(document)
 
 

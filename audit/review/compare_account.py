@@ -94,7 +94,7 @@ class AccountBook:
             return None
         for policy in inline_policies(holder.record):
             if policy.policy_name == ref.name:
-                return self._policies.documents.intern(bytes(policy.policy_document))
+                return self._policies.documents.intern(policy.policy_document)
         return None
 
     def _attached(self, holder: Holder) -> dict[Key, Attachment]:
