@@ -23,9 +23,20 @@ class DocumentTable:
         self._raw: list[msgspec.Raw] = []
         """The pieces of what was read, which are copied nowhere."""
         self._parsed: dict[int, Document] = {}
+        self._of_several: set[int] = set()
 
     def __len__(self) -> int:
         return len(self._raw)
+
+    def is_of_several(self, number: int) -> bool:
+        """Whether more than one policy has it, or one that can be attached to many."""
+        return number in self._of_several
+
+    def intern_shared(self, raw: bytes | msgspec.Raw) -> int:
+        """The number of the document of a policy that can be attached to many."""
+        number = self.intern(raw)
+        self._of_several.add(number)
+        return number
 
     def intern(self, raw: bytes | msgspec.Raw) -> int:
         """The number of the document of these bytes."""
@@ -33,6 +44,7 @@ class DocumentTable:
         key = hash(bytes(raw))
         while (found := self._numbers.get(key)) is not None:
             if self._raw[found] == piece:
+                self._of_several.add(found)
                 return found
             key += 1
         found = self._numbers[key] = len(self._raw)

@@ -11,7 +11,7 @@ from audit.evaluate.ceiling import Ceiling
 from audit.evaluate.compile import NOTHING, CompiledDocument, compile_document, compile_raw, denials_within
 from audit.evaluate.holders import NO_DOCUMENT, AccountPolicies, Attachment, Holder
 from audit.evaluate.known import KnownContexts
-from audit.evaluate.layers import Permissions, combined, permissions_of, union
+from audit.evaluate.layers import Permissions, combined, permissions_of
 from audit.evaluate.outcomes import Outcomes, keys_of
 from audit.model.entitlement import PolicyType
 from audit.policy.decision import bounded_by_rcps
@@ -20,14 +20,19 @@ from audit.policy.decision import bounded_by_rcps
 class EffectivePermissions:
     """The evaluator of one account for one list of actions."""
 
-    def __init__(self, policies: AccountPolicies, index: ActionIndex, known: KnownContexts) -> None:
+    def __init__(
+        self, policies: AccountPolicies, index: ActionIndex, known: KnownContexts, *, once: bool = False
+    ) -> None:
+        """`once`: everybody is asked about once or twice in a row, so that nobody's own documents need be kept."""
         self.policies = policies
         self.index = index
         self.known = known
         self.outcomes = Outcomes()
-        self._compiled: dict[int, CompiledDocument] = {}
-        self.any_doubtful = False
-        """Whether any policy that was looked at so far cannot be evaluated in part or whole."""
+        self._once = once
+        self._kept: dict[int, CompiledDocument] = {}
+        self._recent: dict[int, CompiledDocument] = {}
+        self.doubtful: set[int] = set()
+        """The documents, of those looked at so far, that cannot be evaluated in part or whole."""
         self._contested_in: dict[int, int] = {}
         self._rcp_actions = _rcp_actions(index) if policies.rcps else 0
         self.ceiling = Ceiling(
@@ -37,18 +42,23 @@ class EffectivePermissions:
             known,
             self.outcomes,
         )
-        self.any_doubtful = self.any_doubtful or self.ceiling.doubtful
 
     def compiled(self, number: int) -> CompiledDocument:
-        """A document of the account, compiled once."""
-        found = self._compiled.get(number)
+        """A document of the account, compiled once, or where it was forgotten again."""
+        found = self._kept.get(number) or self._recent.get(number)
         if found is None:
             documents = self.policies.documents
             found = compile_raw(documents.piece(number), self.index)
             if found is None:
                 found = compile_document(documents.parsed(number), self.index)
-            self._compiled[number] = found
-            self.any_doubtful = self.any_doubtful or found.doubtful
+            if found.doubtful:
+                self.doubtful.add(number)
+            if not self._once or documents.is_of_several(number):
+                self._kept[number] = found
+            else:
+                if len(self._recent) >= _MAX_RECENT:
+                    self._recent.clear()
+                self._recent[number] = found
         return found
 
     def compiled_of(self, attachment: Attachment) -> CompiledDocument:
@@ -60,39 +70,39 @@ class EffectivePermissions:
 
     def of(self, holder: Holder, *, denials: bool = True) -> Permissions:
         """What the holder may do. Who does not ask for `denials` is not told which actions are denied explicitly."""
-        compiled, known = self.compiled, self._compiled.get
-        documents = [known(number) or compiled(number) for number in holder.identity]
+        compiled, kept = self.compiled, self._kept.get
+        documents = [kept(number) or compiled(number) for number in holder.identity]
         bearing = [document for document in documents if document is not NOTHING]
         bounded = not self.ceiling.open and not holder.service_linked
         if not bearing:
             return self.ceiling.of_nobody(holder) if bounded and denials else _DENIED
         boundary = None if holder.boundary == NO_DOCUMENT else compiled(holder.boundary)
-        scope, allow, plain = 0, 0, boundary is None
+        allow = limited = scope = 0
+        plain = boundary is None
         for document in bearing:
             allow |= document.allow
+            limited |= document.limited
             plain = plain and document.plain
         if plain:
             own = Permissions(allow)
         else:
             scope, own = _added_up(bearing, boundary, denials=denials)
-        if bounded and self.ceiling.partial:
-            scope |= self._contested(holder)
-        if bounded and self.ceiling.limited:
-            scope |= self.ceiling.limited & union([document.limited for document in bearing])
-        if not scope:
-            return self.ceiling.over(own, holder, denials=denials) if bounded else own
-        return self._joint(holder, bearing, own.within(~scope), scope, bounded=bounded, denials=denials)
+        if bounded:
+            scope |= self.ceiling.limited & limited
+            if self.ceiling.partial & (limited if boundary is None else limited | boundary.limited):
+                scope |= self._contested(holder)
+        if scope:
+            return self._joint(holder, bearing, own.within(~scope), scope, bounded=bounded, denials=denials)
+        return self.ceiling.over(own, holder, denials=denials) if bounded else own
 
     def _contested(self, holder: Holder) -> int:
         """What control policies may take away because they deny all the resources that a statement names."""
         contested = 0
-        numbers = holder.identity if holder.boundary == NO_DOCUMENT else (*holder.identity, holder.boundary)
-        for number in numbers:
+        for number in (*holder.identity, *([] if holder.boundary == NO_DOCUMENT else [holder.boundary])):
             found = self._contested_in.get(number)
             if found is None:
                 found = self._contested_in[number] = self.ceiling.contested(self.compiled(number))
-            if found:
-                contested |= found
+            contested |= found
         return contested
 
     def _joint(
@@ -117,6 +127,7 @@ class EffectivePermissions:
         return own.beside(permissions_of(combination, known, self.outcomes))
 
 
+_MAX_RECENT = 64
 _DENIED = Permissions()
 """Of who has no policy that says anything of the actions."""
 

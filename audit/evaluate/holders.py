@@ -96,7 +96,7 @@ class AccountPolicies:
         table = self.table(kind)
         if policy.document is None:
             return table.missing(policy.arn or policy.id)
-        return table.intern(policy.document.encode("utf-8", "surrogatepass"))
+        return table.intern_shared(policy.document.encode("utf-8", "surrogatepass"))
 
     def control_levels(self, holder: Holder) -> Levels:
         """The control policies that bound a holder; none for a service-linked role."""
@@ -112,7 +112,7 @@ class AccountPolicies:
     def _default_document(self, policy: ManagedPolicyDetail) -> int:
         for version in policy.policy_version_list:
             if version.is_default_version and version.document:
-                return self.documents.intern(version.document)
+                return self.documents.intern_shared(version.document)
         return self.documents.missing(policy.arn)
 
     def _holders(self) -> Iterator[Holder]:
@@ -135,7 +135,8 @@ class AccountPolicies:
         inline = inline_policies(record)
         if not inline:
             return attached
-        return attached + tuple([self.documents.intern(policy.policy_document) for policy in inline])
+        intern = self.documents.intern_shared if isinstance(record, GroupDetail) else self.documents.intern
+        return attached + tuple([intern(policy.policy_document) for policy in inline])
 
     def _documents_of_group(self, name: str) -> tuple[int, ...]:
         documents = self._group_documents.get(name)

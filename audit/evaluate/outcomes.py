@@ -14,6 +14,7 @@ from audit.evaluate.sampling import either_way
 from audit.policy.classes import TooManyContextsError, contexts
 from audit.policy.known import Known, canonical
 
+_MAX_ASKED = 8_192
 Outcome = tuple[bool, ...]
 """One truth value a condition, in the order they were asked."""
 
@@ -23,6 +24,8 @@ class Outcomes:
 
     def __init__(self) -> None:
         self._found: dict[tuple[tuple[Condition, ...], Known], tuple[Outcome, ...] | None] = {}
+        """By what is known of the conditions' keys alone."""
+        self._asked: dict[tuple[tuple[Condition, ...], Known], tuple[Outcome, ...] | None] = {}
         self._keys: dict[Condition, frozenset[str]] = {}
 
     def of(self, conditions: tuple[Condition, ...], known: Known) -> tuple[Outcome, ...] | None:
@@ -30,6 +33,17 @@ class Outcomes:
 
         Conditions that share no unknown key turn out independently of one another.
         """
+        asked = (conditions, known)
+        try:
+            return self._asked[asked]
+        except KeyError:
+            if len(self._asked) == _MAX_ASKED:
+                # Who knows more of a principal than the conditions ask never asks the same again.
+                self._asked.clear()
+            found = self._asked[asked] = self._of(conditions, known)
+            return found
+
+    def _of(self, conditions: tuple[Condition, ...], known: Known) -> tuple[Outcome, ...] | None:
         if len(conditions) == 1:
             return self._together(conditions, known)
         found: list[tuple[tuple[Condition, ...], tuple[Outcome, ...]]] = []

@@ -11,7 +11,7 @@ from audit.catalog.load import load_profile
 from audit.evaluate.actions import ActionIndex
 from audit.evaluate.control_policies import NOT_READ, ControlPolicies
 from audit.evaluate.effective import EffectivePermissions
-from audit.evaluate.holders import AccountPolicies, Holder
+from audit.evaluate.holders import NO_DOCUMENT, AccountPolicies, Holder
 from audit.evaluate.known import KnownContexts
 from audit.model.entitlement import Entitlement
 from audit.snapshot.authorization import AuthorizationDetails
@@ -57,7 +57,9 @@ class Survey:
         self, details: AuthorizationDetails, index: ActionIndex, as_of: datetime, control: ControlPolicies = NOT_READ
     ) -> None:
         self.policies = AccountPolicies(details, control)
-        self._evaluator = EffectivePermissions(self.policies, index, KnownContexts(self.policies, as_of, index))
+        self._evaluator = EffectivePermissions(
+            self.policies, index, KnownContexts(self.policies, as_of, index), once=True
+        )
 
     def count(self) -> EntitlementCount:
         """Count the pairs; no row is made."""
@@ -69,7 +71,7 @@ class Survey:
             if permissions.not_evaluated or permissions.undecided:
                 not_evaluated += permissions.not_evaluated.bit_count()
                 undecided += permissions.undecided.bit_count()
-        doubtful = self._evaluator.any_doubtful
+        doubtful = bool(self._evaluator.doubtful) or self._evaluator.ceiling.doubtful
         incomplete = sum(map(self._incomplete, self.policies.holders)) if doubtful else 0
         return EntitlementCount(
             principals=len(self.policies.holders),
@@ -83,8 +85,9 @@ class Survey:
     def _incomplete(self, holder: Holder) -> bool:
         if self._evaluator.ceiling.doubtful and not holder.service_linked:
             return True
-        numbers = (*holder.identity, holder.boundary) if holder.boundary >= 0 else holder.identity
-        return any(self._evaluator.compiled(number).doubtful for number in numbers)
+        if not self._evaluator.doubtful.isdisjoint(holder.identity):
+            return True
+        return holder.boundary != NO_DOCUMENT and self._evaluator.compiled(holder.boundary).doubtful
 
     def rows(self) -> Iterator[Entitlement]:
         """Every pair that is allowed, conditional or not evaluated, by principal and action."""
