@@ -17,7 +17,7 @@ from audit.policy.condition import clause_problem
 from audit.policy.document import Document, Effect, Statement
 from audit.policy.parse import UnreadableError, clauses_of_wire
 from audit.policy.wildcard import is_everything
-from audit.policy.wire import Texts, WireCondition, WireStatement, decode_identity_document
+from audit.policy.wire import UNSET, Texts, WireCondition, WireStatement, decode_identity_document
 
 Condition = tuple[Term, ...]
 """The clauses of one statement, which must hold together; empty: no condition."""
@@ -82,39 +82,40 @@ def compile_raw(raw: bytes | msgspec.Raw, index: ActionIndex) -> CompiledDocumen
     wire = decode_identity_document(raw)
     if wire is None:
         return None
-    version = "2008-10-17" if isinstance(wire.version, msgspec.UnsetType) else wire.version
+    version = "2008-10-17" if wire.version is UNSET else wire.version
     compiled: list[CompiledStatement] = []
+    allow = limited = 0
+    plain = True
     for number, statement in enumerate(wire.statements):
-        condition = _NONE if statement.condition is msgspec.UNSET else _wire_condition(statement.condition, version)
-        if condition is None:
-            return None
-        action, resource = statement.action, statement.resource
-        if statement.effect == "Allow" and isinstance(action, str | list) and isinstance(resource, str | list):
-            # The way of nearly all statements.
-            actions = index.action_set(action)
-            if actions is None:
+        action, resource, condition = statement.action, statement.resource, statement.condition
+        if action is UNSET or resource is UNSET or condition is not UNSET or statement.effect != "Allow":
+            other = _compile_wire(number, statement, version, index)
+            if other is None:
                 return None
-            if not actions.mask:
-                continue
-            named = (resource,) if isinstance(resource, str) else tuple(resource)
-            if _is_unlimited(named):
-                compiled.append(CompiledStatement(number, False, actions.mask, condition, False))
-            else:
-                mask = index.limited_by(actions, named)
-                if mask:
-                    compiled.append(CompiledStatement(number, False, mask, condition, False, 0, named))
+            if other.mask or other.partial:
+                compiled.append(other)
+                plain = False
             continue
-        concern = _concern(statement, index)
-        if concern is None:
+        # The way of nearly all statements.
+        actions = index.action_set(action)
+        if actions is None:
             return None
-        narrowed, partial = concern
-        if narrowed or partial:
-            negated = isinstance(resource, msgspec.UnsetType)
-            resources = tuple(_listed(statement.not_resource if negated else resource))
-            kept = () if _is_unlimited(resources) else resources
-            deny = statement.effect == "Deny"
-            compiled.append(CompiledStatement(number, deny, narrowed, condition, False, partial, kept, negated))
-    return _add_up(tuple(compiled), index) if compiled else NOTHING
+        mask = actions.mask
+        if not mask:
+            continue
+        named = (resource,) if isinstance(resource, str) else tuple(resource)
+        if _is_unlimited(named):
+            named = ()
+        else:
+            mask = index.limited_by(actions, named)
+            if not mask:
+                continue
+            limited |= mask
+        allow |= mask
+        compiled.append(CompiledStatement(number, False, mask, _NONE, False, 0, named))
+    if not compiled:
+        return NOTHING
+    return _plain(tuple(compiled), allow, limited) if plain else _add_up(tuple(compiled), index)
 
 
 def _is_unlimited(resources: Sequence[str]) -> bool:
@@ -126,33 +127,40 @@ def _is_unlimited(resources: Sequence[str]) -> bool:
 
 
 _NONE: Condition = ()
-_NO_CONCERN = (0, 0)
 
 
-def _concern(statement: WireStatement, index: ActionIndex) -> tuple[int, int] | None:
-    """The actions that a statement bears on, and those that it denies on some resources only."""
-    mask = _wire_mask(statement, index)
-    if not mask:
-        return None if mask is None else _NO_CONCERN
-    negated = isinstance(statement.resource, msgspec.UnsetType)
-    resources = _listed(statement.not_resource if negated else statement.resource)
-    return _narrowed(statement.effect == "Deny", mask, resources, negated=negated, index=index)
+def _compile_wire(number: int, wire: WireStatement, version: str, index: ActionIndex) -> CompiledStatement | None:
+    """Compile any statement; with empty masks where it says nothing; None where it cannot be evaluated."""
+    mask, condition = _wire_mask(wire, index), _wire_condition(wire.condition, version)
+    if mask is None or condition is None:
+        return None
+    negated = wire.resource is UNSET
+    deny = wire.effect == "Deny"
+    resources = tuple(_listed(wire.not_resource if negated else wire.resource))
+    narrowed, partial = _narrowed(deny, mask, resources, negated=negated, index=index)
+    return _statement(number, deny, (narrowed, partial), condition, resources, negated=negated)
+
+
+def _statement(
+    number: int, deny: bool, masks: tuple[int, int], condition: Condition, resources: tuple[str, ...], *, negated: bool
+) -> CompiledStatement:
+    """`masks`: what it bears on, and what it denies on some resources only."""
+    kept = () if _is_unlimited(resources) else resources
+    return CompiledStatement(number, deny, masks[0], condition, False, masks[1], kept, negated)
 
 
 def _wire_mask(statement: WireStatement, index: ActionIndex) -> int | None:
     """The actions that a statement names; None where one of its patterns is no action."""
-    listed = statement.action
-    if isinstance(listed, str):
-        return index.pattern_mask(listed)
-    if isinstance(listed, list):
-        return index.checked_mask(listed)
+    if statement.action is not UNSET:
+        actions = index.action_set(statement.action)
+        return None if actions is None else actions.mask
     mask = index.checked_mask(_listed(statement.not_action))
     return None if mask is None else index.everything & ~mask
 
 
 def _wire_condition(condition: WireCondition | msgspec.UnsetType, version: str) -> Condition | None:
     """A statement's condition; None where it cannot be evaluated."""
-    if isinstance(condition, msgspec.UnsetType):
+    if condition is UNSET:
         return _NONE
     try:
         clauses = clauses_of_wire(condition)
@@ -200,8 +208,13 @@ def _compile(statement: Statement, version: str, index: ActionIndex) -> Compiled
         return None
     if any(clause_problem(clause) for clause in statement.clauses):
         return CompiledStatement(statement.index, deny, narrowed | partial, condition, doubtful=True)
-    kept = () if any(map(is_everything, resources or ())) else tuple(resources or ())
-    return CompiledStatement(statement.index, deny, narrowed, condition, False, partial, kept, negated)
+    return _statement(statement.index, deny, (narrowed, partial), condition, resources or (), negated=negated)
+
+
+def _plain(statements: tuple[CompiledStatement, ...], allow: int, limited: int) -> CompiledDocument:
+    """A document of nothing but Allow statements without a condition."""
+    # What is limited is mostly all that is allowed.
+    return CompiledDocument(statements, allow, 0, (), 0, 0, 0, allow if limited == allow else limited, 0, allow)
 
 
 def _add_up(statements: tuple[CompiledStatement, ...], index: ActionIndex) -> CompiledDocument:
@@ -212,11 +225,7 @@ def _add_up(statements: tuple[CompiledStatement, ...], index: ActionIndex) -> Co
         allow |= statement.mask
         if statement.resources:
             limited |= statement.mask
-    if len(statements) > 1:
-        allow = index.shared(allow)
-        # Mostly all that it allows.
-        limited = allow if limited == allow else index.shared(limited)
-    return CompiledDocument(statements, allow, 0, (), 0, 0, 0, limited, 0, allow)
+    return _plain(statements, allow, limited)
 
 
 def _add_up_all(statements: tuple[CompiledStatement, ...], index: ActionIndex) -> CompiledDocument:

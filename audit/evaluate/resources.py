@@ -6,18 +6,20 @@ s3:GetObject, and a Deny takes it away only where it covers what was granted.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import lru_cache
 
-from audit.policy.wildcard import ARN_SEGMENTS, Tokens, Wild, compile_pattern, is_everything, matches, tokenize
-
-_NAME = r"A-Za-z0-9_.=@+,\-"
-"""The characters of a name, as a class of a regular expression."""
-_RUN = re.compile(f"[{_NAME}]+")
-_BESIDE = re.compile(f"(?<=[*?])[{_NAME}]+|[{_NAME}]+(?=[*?])")
-_PLACEHOLDER = "x"
-_SOME_ACCOUNT = "000000000000"
+from audit.evaluate.resource_shapes import Shapes
+from audit.policy.wildcard import (
+    ARN_SEGMENTS,
+    Tokens,
+    Wild,
+    compile_tokens,
+    is_everything,
+    matches,
+    tokenize,
+    tokenize_arn,
+)
 
 
 class ResourceIndex:
@@ -38,7 +40,7 @@ class ResourceIndex:
         """Those that can be limited to resources of any of the forms."""
         # The formats of a service without a name of its own belong to every service.
         self._everywhere = self._by_service.pop("*", {})
-        self._names = {service: _Names(forms) for service, forms in self._by_service.items()}
+        self._shapes: dict[str, Shapes] = {}
         self._touching: dict[str, int] = {}
         self._covering: dict[str, int] = {}
 
@@ -68,8 +70,9 @@ class ResourceIndex:
             lowest = mask & -mask
             mask ^= lowest
             forms.add(tuple(self._forms[lowest.bit_length() - 1]))
+        # Stars that cross no colon make a quick yes quicker.
         return tuple(
-            compile_pattern(form).fullmatch
+            compile_tokens(tokenize_arn((form,)) or tokenize((form,))).fullmatch
             for form in sorted(set().union(*forms))
             if all(any(_has_form(form, other) for other in own) for own in forms)
         )
@@ -97,20 +100,16 @@ class ResourceIndex:
         return [pair for forms in (*self._by_service.values(), self._everywhere) for pair in forms.items()]
 
     def _shape(self, pattern: str) -> str:
-        """The pattern with names that no format spells replaced, so that one bucket is asked about as another.
-
-        A format is made of words that stand between `/` and `:`; a name that is none of them meets its variables only.
-        """
-        segments = pattern.split(":", ARN_SEGMENTS - 1)
-        if len(segments) != ARN_SEGMENTS:
-            return pattern
-        names = self._names.get(segments[2])
-        if names is None:
-            return pattern
-        segments[5] = names.hidden(segments[5])
-        if segments[4].isdigit():
-            segments[4] = _SOME_ACCOUNT
-        return ":".join(segments)
+        """The pattern with names that no format spells replaced, so that one bucket is asked about as another."""
+        parts = pattern.split(":", 3)
+        service = parts[2] if len(parts) > 3 else ""
+        shapes = self._shapes.get(service)
+        if shapes is None:
+            forms = self._by_service.get(service)
+            if forms is None:
+                return pattern
+            shapes = self._shapes[service] = Shapes(forms)
+        return shapes.of(pattern)
 
 
 def mask_of(positions: Collection[int]) -> int:
@@ -129,36 +128,6 @@ _MAX_USUAL = 64
 @lru_cache(maxsize=65_536)
 def _has_form(form: str, other: str) -> bool:
     return covers(other, form)
-
-
-class _Names:
-    """Tells the names in a pattern that no format of a service can spell."""
-
-    def __init__(self, forms: Iterable[str]) -> None:
-        resources = [form.split(":", ARN_SEGMENTS - 1)[5] for form in forms]
-        runs = [run for resource in resources for run in _RUN.finditer(resource)]
-        self._words = frozenset(run[0] for run in runs)
-        words = "|".join(sorted(map(re.escape, self._words)))
-        # `o-*`: part of a name of the pattern could be the word.
-        partial = "|".join(sorted({re.escape(run[0]) for run in runs if _beside_wildcard(run)}))
-        spelled = rf"(?!(?:{words})(?![{_NAME}]))" if words else ""
-        held = rf"(?![{_NAME}]*(?:{partial}))" if partial else ""
-        self._alone = re.compile(rf"(?<![{_NAME}*?]){spelled}{held}[{_NAME}]+(?![{_NAME}*?])")
-
-    def hidden(self, resource: str) -> str:
-        """The resource with a placeholder for each such name."""
-        hidden = self._alone.sub(_PLACEHOLDER, resource)
-        return _BESIDE.sub(self._unless_spelled, hidden) if "*" in hidden or "?" in hidden else hidden
-
-    def _unless_spelled(self, run: re.Match[str]) -> str:
-        """Beside a wildcard a name stays where with it it could become one of the words."""
-        name = run[0]
-        return name if any(name in word or word in name for word in self._words) else _PLACEHOLDER
-
-
-def _beside_wildcard(run: re.Match[str]) -> bool:
-    around = run.string[max(run.start() - 1, 0) : run.start()] + run.string[run.end() : run.end() + 1]
-    return "*" in around or "?" in around
 
 
 def covers(pattern: str, other: str) -> bool:
