@@ -88,8 +88,10 @@ def _count_all(
     from audit.snapshot.inputs import inputs_of
 
     inputs = inputs_of(evidence)
+    if len(inputs) == 1:
+        return _sum_of(_left(_surveys(inputs, services, as_of, now)))
     count = partial(_count_one, services=services, as_of=as_of, now=now)
-    if min(jobs, len(inputs)) == 1:
+    if jobs == 1:
         counts: Iterable[EntitlementCount] = map(count, inputs)
         return reduce(EntitlementCount.plus, counts, EntitlementCount())
     from concurrent.futures import ProcessPoolExecutor
@@ -101,13 +103,24 @@ def _count_all(
 
 
 def _count_one(one: Input, services: tuple[str, ...], as_of: datetime | None, now: datetime) -> EntitlementCount:
+    return _sum_of(_surveys((one,), services, as_of, now))
+
+
+def _sum_of(surveys: Iterable[Survey | None]) -> EntitlementCount:
     from audit.evaluate.survey import EntitlementCount
 
-    counts = (
-        EntitlementCount(unread=1) if survey is None else survey.count()
-        for survey in _surveys((one,), services, as_of, now)
-    )
+    counts = (EntitlementCount(unread=1) if survey is None else survey.count() for survey in surveys)
     return reduce(EntitlementCount.plus, counts, EntitlementCount())
+
+
+def _left(surveys: Iterable[Survey | None]) -> Iterator[Survey | None]:
+    """The same, and none of them is taken apart piece by piece before the process ends."""
+    for survey in surveys:
+        _LEFT.append(survey)
+        yield survey
+
+
+_LEFT: list[Survey | None] = []
 
 
 def _surveys(
@@ -131,6 +144,9 @@ def _surveys(
                 control = control_policies(snapshot.organization, account.account.account_id)
                 yield Survey(account.authorization, index, as_of or snapshot.moment or now, control)
     finally:
+        # To and from the frozen ones: it makes them old, so that the next look for cycles does not begin with them.
+        gc.freeze()
+        gc.unfreeze()
         gc.enable()
 
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import atexit
+import os
 import sys
+import threading
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import NoReturn
 
@@ -79,7 +83,21 @@ def main() -> NoReturn:
     for stream in (sys.stdout, sys.stderr):
         # A terminal that cannot show a sign gets its number instead of a crash.
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]  # both are text files here
-    sys.exit(run(sys.argv[1:]))
+    _leave(run(sys.argv[1:]))
+
+
+def _leave(code: int) -> NoReturn:
+    """End the process as it stands: the kernel has its memory back at once, which takes Python an eighth of a run.
+
+    Where threads are left or a stream cannot be flushed, Python's own end deals with them.
+    """
+    if threading.active_count() == 1:
+        atexit._run_exitfuncs()
+        with suppress(OSError):
+            sys.stdout.flush()
+            sys.stderr.flush()
+            os._exit(code)
+    sys.exit(code)
 
 
 def run(arguments: Sequence[str]) -> int:
