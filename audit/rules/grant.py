@@ -52,12 +52,16 @@ class GrantBook:
         self._principals = principals
         self._policies = {_policy_key(policy.ref): policy for policy in policies}
         self._statements: dict[tuple[str, str], tuple[Grant, ...]] = {}
+        self._of_ref: dict[int, tuple[StatementRef, Grant]] = {}
+        """By the identity of the reference, which is held so that it stays the one it was."""
 
     def grant(self, ref: StatementRef) -> Grant:
         """The grant behind `ref`, however the principal comes by the policy: directly or through a group."""
-        key = _policy_key(ref.policy)
-        found = self._statements.get(key)
-        return (found or self._read(key))[ref.index]
+        found = self._of_ref.get(id(ref))
+        if found is None:
+            key = _policy_key(ref.policy)
+            found = self._of_ref[id(ref)] = (ref, (self._statements.get(key) or self._read(key))[ref.index])
+        return found[1]
 
     def at(self, policy: HeldPolicy, index: int) -> Grant:
         """The grant, or the Deny, that stands at `index` of a policy of the account."""

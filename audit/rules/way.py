@@ -147,7 +147,7 @@ def cut_words(context: RuleContext, starts: Collection[str]) -> tuple[str, ...]:
     starts = frozenset(starts)
     found = []
     for cut in context.reach.cuts:
-        mine = sum(start in starts for start in cut.starts)
+        mine = len(starts.intersection(cut.starts))
         if mine:
             names = enumeration([f"{ref.policy.label}, statement {ref.label}" for ref in cut.statements], "statement")
             own = any(is_aws_managed(ref.policy) for ref in cut.statements)
