@@ -10,6 +10,7 @@ import contextlib
 import gc
 import io
 import warnings
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cache
@@ -138,6 +139,7 @@ def _archivable(_document: Any, pdf: Any) -> None:
     if "AF" in pdf.catalog:
         pdf.catalog["AF"][:] = dict.fromkeys(pdf.catalog["AF"])
     _say_what_heads_are_of(pdf)
+    _compress_attachments(pdf)
     form = pdf.catalog.get("AcroForm")
     if form is None:
         return
@@ -151,6 +153,17 @@ def _archivable(_document: Any, pdf: Any) -> None:
         )
         pdf.add_object(empty)
         widget["AP"] = pydyf.Dictionary({"N": empty.reference})
+
+
+def _compress_attachments(pdf: Any) -> None:
+    """Compress each attached file once: WeasyPrint's writer does so twice, for the file and for its identifier."""
+    import pydyf
+
+    for each in pdf.objects:
+        if isinstance(each, pydyf.Stream) and each.extra.get("Type") == "/EmbeddedFile" and each.compress:
+            each.stream = [zlib.compress(b"".join(each.stream))]
+            each.extra["Filter"] = "/FlateDecode"
+            each.compress = False
 
 
 def _say_what_heads_are_of(pdf: Any) -> None:
