@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from audit.model.result import AuditResult
 from tests.browser.conftest import Opener
@@ -63,6 +64,18 @@ def test_a_page_says_what_it_had_no_room_for(opened: Opener) -> None:
     expect(page.locator("#view-activity")).to_contain_text(
         "1,000 more rows had no room on this page; usage.csv holds them."
     )
+
+
+def test_a_browser_that_cannot_unpack_the_data_says_so_and_keeps_the_first_screen(
+    browser: Browser, files: Callable[[AuditResult], Path]
+) -> None:
+    page = browser.new_page()
+    page.add_init_script("delete window.DecompressionStream")
+    page.goto(files(large()).as_uri())
+    expect(page.locator("#unread")).to_be_visible()
+    expect(page.get_by_role("heading", level=1).first).to_contain_text("can pay workers")
+    expect(page.locator(".tabs")).to_be_hidden()
+    page.close()
 
 
 def test_an_open_item_of_a_large_report_is_few_nodes(opened: Opener) -> None:
