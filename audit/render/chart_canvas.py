@@ -13,6 +13,8 @@ from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, Literal
 from xml.sax.saxutils import escape, quoteattr
 
+from audit.render.chart_svg import tight
+
 if TYPE_CHECKING:
     from matplotlib.font_manager import FontProperties
     from matplotlib.path import Path as Outline
@@ -118,7 +120,7 @@ class Sheet:
             drawing = Drawing(self._height, outlined=outlined)
             for mark in self._marks:
                 mark(drawing)
-            drawn = drawing.end()
+            drawn = tight(drawing.end())
         head, _, body = drawn.partition("<svg ")[2].partition(">")
         words = f"<title>{escape(title)}</title><desc>{escape(description)}</desc>"
         return f'<svg role="img" aria-label={quoteattr(title)} {head}>{words}{body}'
