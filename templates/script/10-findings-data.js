@@ -5,29 +5,30 @@ const rules = data.rules.map(([id, title, severity, description, remediation, fa
 }));
 
 // A title with the words of its causes where their signs stand.
-const titles = [];
 const titleOf = (pattern, causes) => (pattern.startsWith("\ue008")
   ? pattern.slice(1)
-  : pattern.replace(/[\ue000-\ue007]/g, (sign) => causeWords(statements[causes[sign.charCodeAt(0) - 0xe000]])));
+  : pattern.replace(/[\ue000-\ue007]/g, (sign) => causeWords(causes[sign.charCodeAt(0) - 0xe000])));
 
-const findings = data.findings.map(([rule, title, severity, confidence, reason, account, subjects, others, mask, otherPrivileges, causes, considered, facts, fix, fingerprint], place) => {
-  const columns = columnsOf(mask);
-  return {
-    place, severity, confidence, account, subjects, others, columns, fix, fingerprint,
-    rule: rules[rule],
-    reason: text(reason),
-    otherPrivileges: otherPrivileges.map(text),
-    causes: causes.map((each) => statements[each]),
-    considered: data.lists[considered].map(text),
-    facts: data.lists[facts],
-    get title() {
-      titles[place] ??= titleOf(text(title), causes);
-      return titles[place];
-    },
-    privilegeCount: columns.length + otherPrivileges.length,
-    subjectCount: runsLength(subjects) + others.length,
-  };
-});
+// What takes time to put together is put together when it is asked for: many findings are there, few are looked at.
+class Finding {
+  #held; #title; #columns;
+
+  constructor([rule, title, severity, confidence, reason, account, subjects, others, mask, otherPrivileges, causes, considered, facts, fix, fingerprint], place) {
+    this.#held = { title, reason, mask, otherPrivileges, causes, considered };
+    Object.assign(this, { place, rule: rules[rule], severity, confidence, account, subjects, others, facts: data.lists[facts], fix, fingerprint, cause: null });
+  }
+
+  get title() { return this.#title ??= titleOf(text(this.#held.title), this.causes); }
+  get reason() { return text(this.#held.reason); }
+  get columns() { return this.#columns ??= columnsOf(this.#held.mask); }
+  get otherPrivileges() { return this.#held.otherPrivileges.map(text); }
+  get causes() { return this.#held.causes.map((each) => statements[each]); }
+  get considered() { return data.lists[this.#held.considered].map(text); }
+  get privilegeCount() { return this.columns.length + this.#held.otherPrivileges.length; }
+  get subjectCount() { return runsLength(this.subjects) + this.others.length; }
+}
+
+const findings = data.findings.map((row, place) => new Finding(row, place));
 const findingPlaces = new Map(findings.map((finding) => [finding.fingerprint, finding.place]));
 
 // What became of findings since the last review, and the exceptions that answer for some.
@@ -53,11 +54,13 @@ const who = (finding) => kindsOf(fromRuns(finding.subjects), finding.others.leng
 const causes = data.causes.map((runs, place) => {
   const places = [...fromRuns(runs)].sort((a, b) => findings[b].severity - findings[a].severity || a - b);
   const first = findings[places[0]];
-  const [statement] = first.causes;
-  let words;
+  let words, title;
   const cause = {
     place, findings: places, severity: first.severity, account: first.account,
-    title: statement ? causeWords(statement) : first.rule?.title ?? "",
+    get title() {
+      const [statement] = first.causes;
+      return title ??= statement ? causeWords(statement) : first.rule?.title ?? "";
+    },
     get who() {
       words ??= kindsOf(new Set(places.flatMap((each) => [...fromRuns(findings[each].subjects)])), new Set(places.flatMap((each) => findings[each].others)).size);
       return words;

@@ -103,7 +103,7 @@ const findingsView = (() => {
   let shownKey = "";
   return {
     prepare: found,
-    count: () => findings.reduce((sum, _, place) => sum + search.finding(place), 0),
+    count: () => (!search.active() ? findings.length : findings.reduce((sum, _, place) => sum + search.finding(place), 0)),
     show() {
       const key = JSON.stringify([state.q, state.sort, [...Object.entries(state.facets)].map(([facet, values]) => [facet, [...values]])]);
       if (key !== shownKey) {

@@ -55,7 +55,7 @@ const principalsView = (() => {
   let shownKey = "";
   return {
     prepare: () => people.found(facets),
-    count: () => people.everyone.reduce((sum, place) => sum + search.principal(place), 0),
+    count: () => (!search.active() ? principals.count : people.everyone.reduce((sum, place) => sum + search.principal(place), 0)),
     show() {
       if (listKey() !== shownKey) {
         shownKey = listKey();

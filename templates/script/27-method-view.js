@@ -12,7 +12,8 @@ const methodView = (() => {
       textColumn("why", "Why it matters", (row) => row.why),
     ],
   });
-  const concerned = rules.map((rule) => findings.filter((finding) => finding.rule === rule).length);
+  const concerned = new Map(rules.map((rule) => [rule, 0]));
+  for (const { rule } of findings) concerned.set(rule, (concerned.get(rule) ?? 0) + 1);
   const ran = new List({
     host: "method-lists", title: "The rules", kind: "rules", rows: rules, emptyWords: "No rule ran.",
     lead: "All rules that ran, also those that found nothing.",
@@ -20,7 +21,7 @@ const methodView = (() => {
     columns: [
       textColumn("id", "Rule", (row) => row.id, { rowHeader: true }),
       { key: "severity", label: "At worst", value: (row) => row.severity, paint: (cell, row) => cell.append(severityMark(row.severity)) },
-      numberColumn("findings", "Findings", (row) => concerned[rules.indexOf(row)]),
+      numberColumn("findings", "Findings", (row) => concerned.get(row)),
       textColumn("description", "What it looks for", (row) => row.description),
       textColumn("controls", "Controls", (row) => row.controls.join("; ")),
     ],
