@@ -103,6 +103,9 @@ class Sheet:
     ) -> None:
         """Write one line, centred in height on `y`; `size` is the font's."""
         base = y + _MIDDLE * size
+        if not words.strip():
+            # matplotlib makes no outline of nothing: it fails.
+            return
         self._marks.append(
             lambda drawing: drawing.text(x, base, _drawable(words), size, _LEFT_OF[align], bold=bold, colour=colour)
         )

@@ -18,7 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from audit.model.result import AuditResult
-from audit.render.chart_canvas import Chart
+from audit.render.chart_canvas import Chart, Sheet
 from audit.render.chart_findings import findings_chart
 from audit.render.chart_payments import payments_chart, round_ticks
 from audit.render.chart_privileges import privileges_chart
@@ -125,6 +125,15 @@ def test_hostile_and_large_results_can_be_drawn(make: Callable[[], AuditResult])
     for chart in draw_charts(with_weeks(make())).values():
         ET.fromstring(chart.svg)
         assert len(chart.svg) < 400_000
+
+
+@pytest.mark.parametrize("words", ["", " "])
+def test_a_text_of_nothing_draws_nothing(words: str) -> None:
+    sheet = Sheet(10)
+    sheet.text(1, 1, words)
+    chart = sheet.chart("none", "None", "Nothing is written in it.")
+    assert "<path" not in chart.svg.partition("</desc>")[2].replace("<defs", "")
+    ET.fromstring(chart.printed)
 
 
 def test_an_account_id_may_be_anything() -> None:
