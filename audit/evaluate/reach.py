@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import cached_property
 from itertools import islice
 
 import msgspec
@@ -188,9 +189,12 @@ class ReachBook:
 
     def ways_in(self, *, every: bool = False) -> Iterator[WayIn]:
         """All ways in from outside; `every` statement that opens one, and not the first alone."""
-        for actor in self.population.actors:
-            if actor.role is not None:
-                yield from self.outside.of(actor, every=every)
+        return (way for way in self._ways_in if every or not way.further)
+
+    @cached_property
+    def _ways_in(self) -> tuple[WayIn, ...]:
+        roles = (actor for actor in self.population.actors if actor.role is not None)
+        return tuple(way for role in roles for way in self.outside.of(role))
 
 
 def reach_book(

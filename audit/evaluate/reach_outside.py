@@ -47,6 +47,19 @@ class WayIn(NamedTuple):
     node: ReachNode
     step: ReachStep
     weaknesses: tuple[str, ...]
+    further: bool
+    """Whether an earlier statement lets the same in by the same call."""
+
+
+class _Letting(NamedTuple):
+    """The same of all roles that have the trust policy."""
+
+    statement: TrustStatement
+    node: ReachNode
+    type: StepType
+    open: bool
+    weaknesses: tuple[str, ...]
+    further: bool
 
 
 class Outside:
@@ -66,26 +79,46 @@ class Outside:
         self._known_accounts = known_accounts
         self._organization_id = organization_id
         self._outcomes = Outcomes()
+        self._lettings: dict[tuple[str, int], tuple[_Letting, ...]] = {}
 
-    def of(self, role: Actor, *, every: bool = False) -> Iterator[WayIn]:
-        """The ways into one role: one for each call and each who is let in, or one for `every` statement that does."""
+    def of(self, role: Actor) -> Iterator[WayIn]:
+        """The ways into one role: one for each call, each who is let in and each statement that does so."""
         if SERVICE_LINKED in role.arn:
             return
+        key = (role.account.account_id, self._decisions.trust_number(role))
+        found = self._lettings.get(key)
+        if found is None:
+            found = self._lettings[key] = tuple(self._found(role))
+        for one in found:
+            step = ReachStep(
+                source=one.node.id,
+                target=role.arn,
+                type=one.type,
+                verdict=Verdict.CONDITIONAL if one.open else Verdict.ALLOW,
+                statements=(self._steps.trust_ref(role, one.statement.statement.index, one.statement.statement.sid),),
+                conditions=(f"only if {condition_words(one.statement.statement.clauses)}",) if one.open else (),
+                reason=f"The trust policy lets {one.node.label} in.",
+            )
+            yield WayIn(role, one.node, step, one.weaknesses, one.further)
+
+    def _found(self, role: Actor) -> Iterator[_Letting]:
         for action in ASSUMPTIONS:
             trust = self._decisions.trust(role, action)
             found: set[str] = set()
             for statement in trust.allows:
                 for one in self._entries(statement):
-                    way = self._way(role, trust, statement, one, action)
-                    if way is not None and (every or way.node.id not in found):
-                        found.add(way.node.id)
-                        yield way
+                    letting = self._letting(role, trust, statement, one, action)
+                    if letting is not None:
+                        yield letting._replace(further=letting.node.id in found)
+                        found.add(letting.node.id)
 
     @staticmethod
     def _entries(statement: TrustStatement) -> tuple[Entry, ...]:
         return (Entry(EntryType.EVERYBODY, EVERYBODY),) if statement.excluding else statement.entries
 
-    def _way(self, role: Actor, trust: Trust, statement: TrustStatement, one: Entry, action: str) -> WayIn | None:
+    def _letting(
+        self, role: Actor, trust: Trust, statement: TrustStatement, one: Entry, action: str
+    ) -> _Letting | None:
         if one.type not in _NODE or not self._is_outside(one):
             return None
         known = self._known(one, role)
@@ -96,18 +129,9 @@ class Outside:
         node = self._node(statement, one)
         center = _IDENTITY_CENTER in one.value
         kind = StepType.SERVICE if one.type is EntryType.SERVICE else _STEP.get(action, StepType.ASSUME_ROLE)
-        open_ = grade is Grade.OPEN
-        step = ReachStep(
-            source=node.id,
-            target=role.arn,
-            type=StepType.IDENTITY_CENTER if center else kind,
-            verdict=Verdict.CONDITIONAL if open_ else Verdict.ALLOW,
-            statements=(self._steps.trust_ref(role, statement.statement.index, statement.statement.sid),),
-            conditions=(f"only if {condition_words(statement.statement.clauses)}",) if open_ else (),
-            reason=f"The trust policy lets {node.label} in.",
-        )
         weak = () if center or node.inside else weaknesses(statement, one.type, one.value, action, known=node.known)
-        return WayIn(role, node, step, weak)
+        type_ = StepType.IDENTITY_CENTER if center else kind
+        return _Letting(statement, node, type_, grade is Grade.OPEN, weak, further=False)
 
     def _is_outside(self, one: Entry) -> bool:
         if one.type is EntryType.ACCOUNT:

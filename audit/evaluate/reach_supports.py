@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from audit.catalog.escalations import Gain
 from audit.evaluate.reach_population import Actor
@@ -27,17 +27,31 @@ def statement_key(ref: StatementRef) -> StatementKey:
     return policy.arn or policy.owner_arn, "" if policy.arn else policy.name, ref.index
 
 
+class _Side(NamedTuple):
+    """What one technique stands on at its source, where it stands."""
+
+    support: Support
+    service: str
+    """The service that the target must trust; empty: it need trust none."""
+
+
 class Supports:
-    """The supports of hops, each worked out once."""
+    """The supports of hops, each worked out once; those that stand without some statements, for one set at a time."""
 
     def __init__(self, book: ReachBook) -> None:
         self._book = book
-        self._found: dict[tuple[int, int, int], tuple[Needs, ...]] = {}
+        self._seen: set[tuple[int, int, int]] = set()
+        self._assumed: dict[tuple[int, int, int], tuple[Needs, ...]] = {}
+        self._granted: dict[tuple[int, str], tuple[StatementKey, ...]] = {}
+        self._trusted: dict[tuple[int, str], tuple[StatementKey, ...]] = {}
         self._refs: dict[StatementKey, StatementRef] = {}
+        self._removed: Support = frozenset()
+        self._sides: dict[tuple[int, int], tuple[_Side, ...] | None] = {}
+        self._letting: dict[tuple[int, str], Support | None] = {}
 
     def __len__(self) -> int:
         """How many hops were looked at."""
-        return len(self._found)
+        return len(self._seen)
 
     def ref(self, key: StatementKey) -> StatementRef:
         """The statement of a key."""
@@ -45,24 +59,75 @@ class Supports:
 
     def standing(self, hop: tuple[int, ...], removed: Support) -> Support | None:
         """Statements that the hop stands on when some are removed; None where it falls."""
-        for needs in self._alternatives(hop):
-            used = [next((key for key in need if key not in removed), None) for need in needs]
-            if None not in used:
-                return frozenset(key for key in used if key is not None)
+        if removed is not self._removed:
+            self._removed = removed
+            self._sides.clear()
+            self._letting.clear()
+        self._seen.add((hop[0], hop[1], hop[-1]))
+        edge = (hop[0], hop[1])
+        if edge not in self._sides:
+            self._sides[edge] = self._at_source(edge)
+        sides = self._sides[edge]
+        if sides is None:
+            return next((left for needs in self._assuming(hop) if (left := self._left(needs)) is not None), None)
+        for side in sides:
+            if not side.service:
+                return side.support
+            letting = self._at_target(hop[-1], side.service)
+            if letting is not None:
+                return side.support | letting
         return None
 
-    def _alternatives(self, hop: tuple[int, ...]) -> tuple[Needs, ...]:
+    def _left(self, needs: Needs) -> Support | None:
+        """A statement of each need that was not removed; None where one has none."""
+        used = [next((key for key in need if key not in self._removed), None) for need in needs]
+        return None if None in used else frozenset(key for key in used if key is not None)
+
+    def _at_source(self, edge: tuple[int, int]) -> tuple[_Side, ...] | None:
+        """The techniques of an edge that stand at their source; None: it is no escalation."""
+        techniques = self._book.escalation.alternatives.get(edge)
+        if techniques is None:
+            return None
+        source = self._actor(edge[0])
+        sides = ((technique.row, self._left(self._granting(source, technique))) for technique in techniques)
+        return tuple(
+            _Side(left, row.service if row.target in (Gain.PASS_ROLE, Gain.RUNNING) else "")
+            for row, left in sides
+            if left is not None
+        )
+
+    def _granting(self, source: Actor, technique: Technique) -> Needs:
+        # What one writes oneself is always there again.
+        if source.gained:
+            return ()
+        needs = []
+        for action in technique.row.needs:
+            found = self._granted.get((source.id, action))
+            if found is None:
+                found = self._granted[source.id, action] = self.keys(self._book.steps.granting(source, (action,)))
+            needs.append(found)
+        return tuple(needs)
+
+    def _at_target(self, node: int, service: str) -> Support | None:
+        """The statement by which an actor trusts a service; None where none is left."""
+        key = (node, service)
+        if key not in self._letting:
+            found = self._trusted.get(key)
+            if found is None:
+                found = self._trusted[key] = self.keys(self._book.steps.trusting(self._actor(node), service))
+            self._letting[key] = self._left((found,))
+        return self._letting[key]
+
+    def _assuming(self, hop: tuple[int, ...]) -> tuple[Needs, ...]:
         key = (hop[0], hop[1], hop[-1])
-        found = self._found.get(key)
+        found = self._assumed.get(key)
         if found is None:
-            source, target = self._book.population.actor(hop[0]), self._book.population.actor(hop[-1])
-            assert source is not None and target is not None  # noqa: S101, PT018 - a hop leads from actor to actor
-            techniques = self._book.escalation.alternatives.get((hop[0], hop[1]))
-            if techniques is None:
-                found = self._assume(source, target, hop)
-            else:
-                found = tuple(self._escalate(source, target, technique) for technique in techniques)
-            self._found[key] = found
+            found = self._assumed[key] = self._assume(self._actor(hop[0]), self._actor(hop[-1]), hop)
+        return found
+
+    def _actor(self, node: int) -> Actor:
+        found = self._book.population.actor(node)
+        assert found is not None  # noqa: S101 - a hop leads from actor to actor
         return found
 
     def _assume(self, source: Actor, target: Actor, hop: tuple[int, ...]) -> tuple[Needs, ...]:
@@ -89,14 +154,6 @@ class Supports:
                     if each.value in ("*", arn) or account.by_arn.get(each.value) is None
                 )
         return False
-
-    def _escalate(self, source: Actor, target: Actor, technique: Technique) -> Needs:
-        row = technique.row
-        steps = self._book.steps
-        needs = [] if source.gained else [self.keys(list(steps.granting(source, (one,)))) for one in row.needs]
-        if row.target in (Gain.PASS_ROLE, Gain.RUNNING) and target.role is not None:
-            needs.append(self.keys(list(steps.trusting(target, row.service))))
-        return tuple(needs)
 
     def keys(self, refs: Iterable[StatementRef]) -> tuple[StatementKey, ...]:
         """The keys of statements, which `ref` leads back from."""

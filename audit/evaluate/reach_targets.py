@@ -79,13 +79,12 @@ class TargetSpace:
         segments = pattern.split(":", ARN_SEGMENTS - 1)
         if len(segments) != ARN_SEGMENTS:
             return self._each(pattern)
-        heads = [_expression(segment) for segment in segments[:5]]
-        if heads[0].fullmatch("arn") is None or heads[2].fullmatch("iam") is None or heads[3].fullmatch("") is None:
-            return Taken(frozenset(), frozenset())
+        if not (_fits(segments[0], "arn") and _fits(segments[2], "iam") and _fits(segments[3], "")):
+            return _NOTHING
         whole: set[str] = set()
         some: set[int] = set()
         for account in self._accounts(segments[4]):
-            if heads[1].fullmatch(self._partitions.get(account, "aws")) is None:
+            if not _fits(segments[1], self._partitions.get(account, "aws")):
                 continue
             if is_everything(segments[5]) or segments[5] == f"{self._kind}/*":
                 whole.add(account)
@@ -122,6 +121,12 @@ def _matching(rows: list[tuple[str, int]], pattern: str) -> Iterable[int]:
         return [number for _, number in rows[first:last]]
     expression = _expression(pattern)
     return [number for resource, number in rows[first:last] if expression.fullmatch(resource)]
+
+
+def _fits(pattern: str, text: str) -> bool:
+    if "*" not in pattern and "?" not in pattern:
+        return pattern == text
+    return _expression(pattern).fullmatch(text) is not None
 
 
 def _expression(pattern: str) -> re.Pattern[str]:

@@ -93,4 +93,9 @@ def matches_action(pattern: str, action: str) -> bool:
     """Match without case, as action names do. A pattern with no `:` matches only if it is `*`."""
     if ":" not in pattern:
         return is_everything(pattern)
-    return matches(pattern.lower(), action.lower())
+    lowered, name = pattern.lower(), action.lower()
+    literal = lowered.partition("*")[0].partition("?")[0]
+    # Most patterns are of other services, or of no wildcard at all: no expression is made for those.
+    if len(literal) == len(lowered) or not name.startswith(literal):
+        return lowered == name
+    return matches(lowered, name)
