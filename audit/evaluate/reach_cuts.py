@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
 from typing import TYPE_CHECKING, NamedTuple
 
-from audit.evaluate.reach_supports import StatementKey, Support, Supports
+from audit.evaluate.reach_supports import Sides, StatementKey, Support, Supports
 from audit.evaluate.reach_ways import Ways
 from audit.model.entitlement import StatementRef
 from audit.model.reach import NodeType, ReachCut, StepType
@@ -107,12 +107,14 @@ class Cutter:
         self._reached = reached
         self._goals = sorted(ways.goals)
         self._supports = Supports(book)
-        self._hops: dict[int, tuple[tuple[int, ...], ...]] = {}
+        self._hops: dict[int, tuple[tuple[int, int, int], ...]] = {}
+        self._looked_at = bytearray()
+        """By the number of a hop."""
 
     @property
     def hops_seen(self) -> int:
         """How many hops were looked at so far."""
-        return len(self._supports)
+        return self._looked_at.count(1)
 
     def cut(self, start: Start) -> tuple[tuple[StatementRef, ...], frozenset[str]]:
         """The statements, and the ARNs of the holders that the start no longer reaches; empty where nothing helps."""
@@ -139,22 +141,34 @@ class Cutter:
             if used is not None or not keys:
                 before[node] = (-1, frozenset(() if used is None else (used,)))
                 queue.append(node)
+        self._supports.take_away(removed)
         while queue:
             node = queue.popleft()
             if node in self._ways.goals:
                 return _used(node, before)
-            for hop in self._hops_of(node):
-                if hop[-1] not in before:
-                    support = self._supports.standing(hop, removed)
-                    if support is not None:
-                        before[hop[-1]] = (node, support)
-                        queue.append(hop[-1])
+            sides: dict[int, Sides] = {}
+            for end, edge, number in self._hops_of(node):
+                if end in before:
+                    continue
+                self._looked_at[number] = 1
+                if edge not in sides:
+                    sides[edge] = self._supports.at_source(node, edge)
+                standing = sides[edge]
+                # Mostly all techniques of an edge fall together.
+                support = None if standing == () else self._supports.of(standing, (node, edge, end))
+                if support is not None:
+                    before[end] = (node, support)
+                    queue.append(end)
         return None
 
-    def _hops_of(self, node: int) -> tuple[tuple[int, ...], ...]:
+    def _hops_of(self, node: int) -> tuple[tuple[int, int, int], ...]:
+        """The hops that leave an actor: where each ends, the first node behind the actor, and a number of its own."""
         found = self._hops.get(node)
         if found is None:
-            found = self._hops[node] = tuple(self._book.hops(node, self._ways))
+            hops = self._book.hops(node, self._ways)
+            first = len(self._looked_at)
+            self._looked_at.extend(bytes(len(hops)))
+            found = self._hops[node] = tuple((hop[-1], hop[1], number) for number, hop in enumerate(hops, first))
         return found
 
     def _holders(self, starts: Iterable[int]) -> Iterator[str]:
@@ -178,18 +192,34 @@ def _used(node: int, before: dict[int, tuple[int, Support]]) -> Support:
 
 def smallest(witnesses: list[Support]) -> frozenset[StatementKey]:
     """A smallest set that has a statement of each way; of several, one without statements that only AWS can change."""
-    every = sorted(frozenset().union(*witnesses), key=lambda key: (AWS_MANAGED in key[0], key))
+    ways: dict[StatementKey, int] = defaultdict(int)
+    for place, witness in enumerate(witnesses):
+        for key in witness:
+            ways[key] |= 1 << place
+    every = sorted(ways, key=lambda key: (AWS_MANAGED in key[0], key))
+    all_ = (1 << len(witnesses)) - 1
     for size in range(1, EXACT_SIZE + 1):
         for chosen in combinations(every, size):
-            picked = frozenset(chosen)
-            if all(picked & witness for witness in witnesses):
-                return picked
+            met = 0
+            for key in chosen:
+                met |= ways[key]
+            if met == all_:
+                return frozenset(chosen)
     # The most useful first, then without those that turn out to be spared.
-    picked = frozenset()
-    while rest := [witness for witness in witnesses if not picked & witness]:
-        best = max(every, key=lambda key: sum(key in witness for witness in rest))
-        picked |= {best}
+    picked: list[StatementKey] = []
+    left = all_
+    while left:
+        picked.append(max(every, key=lambda key: (ways[key] & left).bit_count()))
+        left &= ~ways[picked[-1]]
     for key in sorted(picked):
-        if all((picked - {key}) & witness for witness in witnesses):
-            picked -= {key}
-    return picked
+        others = [one for one in picked if one != key]
+        if _union(ways[one] for one in others) == all_:
+            picked = others
+    return frozenset(picked)
+
+
+def _union(masks: Iterable[int]) -> int:
+    union = 0
+    for mask in masks:
+        union |= mask
+    return union

@@ -27,7 +27,7 @@ def statement_key(ref: StatementRef) -> StatementKey:
     return policy.arn or policy.owner_arn, "" if policy.arn else policy.name, ref.index
 
 
-class _Side(NamedTuple):
+class Side(NamedTuple):
     """What one technique stands on at its source, where it stands."""
 
     support: Support
@@ -35,39 +35,34 @@ class _Side(NamedTuple):
     """The service that the target must trust; empty: it need trust none."""
 
 
+Sides = tuple[Side, ...] | None
+"""The techniques of an edge that stand at their source; None: the edge is no escalation."""
+
+
 class Supports:
     """The supports of hops, each worked out once; those that stand without some statements, for one set at a time."""
 
     def __init__(self, book: ReachBook) -> None:
         self._book = book
-        self._seen: set[tuple[int, int, int]] = set()
         self._assumed: dict[tuple[int, int, int], tuple[Needs, ...]] = {}
         self._granted: dict[tuple[int, str], tuple[StatementKey, ...]] = {}
         self._trusted: dict[tuple[int, str], tuple[StatementKey, ...]] = {}
         self._refs: dict[StatementKey, StatementRef] = {}
         self._removed: Support = frozenset()
-        self._sides: dict[tuple[int, int], tuple[_Side, ...] | None] = {}
         self._letting: dict[tuple[int, str], Support | None] = {}
-
-    def __len__(self) -> int:
-        """How many hops were looked at."""
-        return len(self._seen)
 
     def ref(self, key: StatementKey) -> StatementRef:
         """The statement of a key."""
         return self._refs[key]
 
-    def standing(self, hop: tuple[int, ...], removed: Support) -> Support | None:
-        """Statements that the hop stands on when some are removed; None where it falls."""
-        if removed is not self._removed:
+    def take_away(self, removed: Support) -> None:
+        """Ask from now on about what stands without these statements."""
+        if removed != self._removed:
             self._removed = removed
-            self._sides.clear()
             self._letting.clear()
-        self._seen.add((hop[0], hop[1], hop[-1]))
-        edge = (hop[0], hop[1])
-        if edge not in self._sides:
-            self._sides[edge] = self._at_source(edge)
-        sides = self._sides[edge]
+
+    def of(self, sides: Sides, hop: tuple[int, int, int]) -> Support | None:
+        """Statements that a hop stands on, its source, edge and end; None where it falls. `sides`: of its edge."""
         if sides is None:
             return next((left for needs in self._assuming(hop) if (left := self._left(needs)) is not None), None)
         for side in sides:
@@ -83,15 +78,15 @@ class Supports:
         used = [next((key for key in need if key not in self._removed), None) for need in needs]
         return None if None in used else frozenset(key for key in used if key is not None)
 
-    def _at_source(self, edge: tuple[int, int]) -> tuple[_Side, ...] | None:
-        """The techniques of an edge that stand at their source; None: it is no escalation."""
-        techniques = self._book.escalation.alternatives.get(edge)
+    def at_source(self, node: int, first: int) -> Sides:
+        """What stands of the edge from an actor to a first node, at its source."""
+        techniques = self._book.escalation.alternatives.get((node, first))
         if techniques is None:
             return None
-        source = self._actor(edge[0])
+        source = self._actor(node)
         sides = ((technique.row, self._left(self._granting(source, technique))) for technique in techniques)
         return tuple(
-            _Side(left, row.service if row.target in (Gain.PASS_ROLE, Gain.RUNNING) else "")
+            Side(left, row.service if row.target in (Gain.PASS_ROLE, Gain.RUNNING) else "")
             for row, left in sides
             if left is not None
         )
@@ -118,11 +113,10 @@ class Supports:
             self._letting[key] = self._left((found,))
         return self._letting[key]
 
-    def _assuming(self, hop: tuple[int, ...]) -> tuple[Needs, ...]:
-        key = (hop[0], hop[1], hop[-1])
-        found = self._assumed.get(key)
+    def _assuming(self, hop: tuple[int, int, int]) -> tuple[Needs, ...]:
+        found = self._assumed.get(hop)
         if found is None:
-            found = self._assumed[key] = self._assume(self._actor(hop[0]), self._actor(hop[-1]), hop)
+            found = self._assumed[hop] = self._assume(self._actor(hop[0]), self._actor(hop[-1]), hop)
         return found
 
     def _actor(self, node: int) -> Actor:
