@@ -179,13 +179,15 @@ class ReachBook:
             first = edge >> 1
             if first == node or not ways.reaches(first):
                 continue
-            for open_, hop in ways.behind(first):
+            for open_, name, hop in ways.behind(first):
                 end = hop[-1]
                 if end != node:
-                    row = (open_ or bool(edge & 1), self.name(end), place, (node, *hop))
                     key = (first, end)
-                    found[key] = min(row, found.get(key, row))
-        return [hop for *_, hop in sorted(found.values())]
+                    row = (open_ or bool(edge & 1), name, place, hop)
+                    before = found.get(key)
+                    if before is None or row < before:
+                        found[key] = row
+        return [(node, *hop) for *_, hop in sorted(found.values())]
 
     def ways_in(self, *, every: bool = False) -> Iterator[WayIn]:
         """All ways in from outside; `every` statement that opens one, and not the first alone."""

@@ -110,7 +110,8 @@ class Supports:
             found = self._trusted.get(key)
             if found is None:
                 found = self._trusted[key] = self.keys(self._book.steps.trusting(self._actor(node), service))
-            self._letting[key] = self._left((found,))
+            left = next((one for one in found if one not in self._removed), None)
+            self._letting[key] = None if left is None else frozenset((left,))
         return self._letting[key]
 
     def _assuming(self, hop: tuple[int, int, int]) -> tuple[Needs, ...]:

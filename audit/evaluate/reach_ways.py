@@ -12,8 +12,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from audit.evaluate.reach_graph import UNREACHED, Graph
 from audit.evaluate.reach_population import Population
 
-Behind = tuple[bool, tuple[int, ...]]
-"""Whether it hangs on conditions, and the stations up to the actor."""
+Behind = tuple[bool, str, tuple[int, ...]]
+"""Whether it hangs on conditions, the actor's ARN, and the stations up to the actor."""
 
 
 class Ways:
@@ -74,19 +74,25 @@ class Ways:
 
         Worked out once: actors share their stations.
         """
-        if self._acts(node):
-            return ((False, (node,)),)
         found = self._behind.get(node)
         if found is None:
-            best: dict[int, Behind] = {}
-            for edge in self._graph.edges(node):
-                following = edge >> 1
-                if self.reaches(following):
-                    for open_, hop in self.behind(following):
-                        row = (open_ or bool(edge & 1), (node, *hop))
-                        best[hop[-1]] = min(row, best.get(hop[-1], row))
-            found = self._behind[node] = tuple(best.values())
+            found = self._behind[node] = tuple(self._found_behind(node))
         return found
+
+    def _found_behind(self, node: int) -> Iterable[Behind]:
+        actor = self._population.actor(node)
+        if actor is not None:
+            return ((False, actor.arn, (node,)),)
+        best: dict[int, Behind] = {}
+        for edge in self._graph.edges(node):
+            following = edge >> 1
+            if self.reaches(following):
+                for open_, name, hop in self.behind(following):
+                    row = (open_ or bool(edge & 1), name, (node, *hop))
+                    before = best.get(hop[-1])
+                    if before is None or row < before:
+                        best[hop[-1]] = row
+        return best.values()
 
     def all_shortest(self, start: int, end: int, most: int) -> list[list[tuple[int, ...]]]:
         """All shortest ways from one actor to one other, at most so many."""
