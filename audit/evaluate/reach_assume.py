@@ -308,12 +308,12 @@ class AssumeEdges:
         station = self._graph.station()
         self._graph.link_all(station, roles)
         members = frozenset(roles)
-        certain = candidates.certain(trust)
+        home = self._population.accounts[account_id]
+        certain = candidates.certain(trust) and not home.rcps
         for number in candidates.of(trust, account_id):
             caller = self._population.actors[number]
             of_class = self._decisions.callers.of(caller)
-            own = certain and caller.account.account_id == account_id and not caller.account.rcps
-            if own and self._permitted_alike(of_class, account_id, members):
+            if certain and caller.account is home and self._permitted_alike(of_class, account_id, members):
                 # Let in for certain, and nothing of its own side refuses: there is no more to ask.
                 self._graph.link(number, station)
                 continue

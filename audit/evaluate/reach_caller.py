@@ -16,7 +16,7 @@ from audit.evaluate.compile import Condition
 from audit.evaluate.outcomes import Outcomes
 from audit.evaluate.reach_population import Actor
 from audit.evaluate.reach_profiles import Profile
-from audit.evaluate.reach_sayings import Saying, Sayings, keys_of, known_of_keys
+from audit.evaluate.reach_sayings import Bearing, Saying, Sayings, keys_of, known_of_keys
 from audit.evaluate.reach_targets import Taken, TargetSpace
 from audit.policy.classes import base_context
 from audit.policy.condition import Context, expand_value
@@ -134,13 +134,16 @@ class Callers:
         self._sayings = Sayings((action,))
         self._classes: dict[tuple[object, ...], CallerClass] = {}
         self._of_actor: dict[int, CallerClass] = {}
+        self._of_bearing: dict[Bearing, CallerClass] = {}
         self._of_profile: dict[int, CallerClass] = {}
 
     def of(self, actor: Actor) -> CallerClass:
         """The class of a caller; its members have the same documents."""
         found = self._of_actor.get(actor.id)
         if found is None:
-            found = self._of_actor[actor.id] = self._found(actor)
+            bearing = self._sayings.bearing(actor)
+            found = self._of_bearing.get(bearing) or self._found(actor, bearing)
+            self._of_actor[actor.id] = found
         return found
 
     def of_profile(self, profile: Profile) -> CallerClass:
@@ -158,12 +161,15 @@ class Callers:
             self._of_profile[profile.number] = found
         return found
 
-    def _found(self, actor: Actor) -> CallerClass:
-        said = self._sayings.of(actor, None if self._told is _NOTHING_TOLD else self._known(actor))
+    def _found(self, actor: Actor, bearing: Bearing) -> CallerClass:
+        said = self._sayings.of(actor, bearing, None if self._told is _NOTHING_TOLD else self._known(actor))
         found = self._classes.get(said.key)
         if found is None:
             sayings = (saying for saying, _ in said.rows)
             found = self._classes[said.key] = self._class(actor, sayings, said.layers, bounded=said.bounded)
+        if said.key == (bearing,):
+            # It hangs on nothing that tells callers apart.
+            self._of_bearing[bearing] = found
         return found
 
     def _known(self, actor: Actor) -> Known:

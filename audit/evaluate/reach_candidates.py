@@ -58,6 +58,8 @@ class Candidates:
         if narrowed:
             fewest, *others = sorted(narrowed, key=len)
             mine = set(fewest.intersection(*others))
+            if statement.excluding or any(one.type is EntryType.EVERYBODY for one in statement.entries):
+                return mine
             return {number for number in mine if self._named(statement, self._population.actors[number])}
         return {actor.id for actor in self._base(statement)}
 
@@ -74,12 +76,7 @@ class Candidates:
 
     @staticmethod
     def _named(statement: TrustStatement, actor: Actor) -> bool:
-        if statement.excluding:
-            return True
-        return any(
-            one.type is EntryType.EVERYBODY or one.value in (actor.arn, actor.account.account_id)
-            for one in statement.entries
-        )
+        return any(one.value in (actor.arn, actor.account.account_id) for one in statement.entries)
 
     def _holding(self, term: Term) -> frozenset[int]:
         """Actors for whom the term may hold."""

@@ -6,6 +6,7 @@ the trust policy names it are the same.
 
 from __future__ import annotations
 
+from array import array
 from typing import NamedTuple
 
 import msgspec
@@ -21,6 +22,7 @@ from audit.policy.open_decision import OpenDecision, Question, decide_open
 from audit.snapshot.authorization import RoleDetail
 
 _TRUST = "trust policy"
+_UNKNOWN = -1
 _GRADES = {Verdict.ALLOW: Grade.SURE, Verdict.CONDITIONAL: Grade.OPEN}
 
 
@@ -38,13 +40,13 @@ class Decisions:
         self.population = population
         self.callers = Callers(ASSUME_ROLE, population.roles)
         self._trusts: dict[tuple[str, int, str], Trust] = {}
-        self._numbers: dict[int, int] = {}
+        self._numbers = array("l", [_UNKNOWN]) * len(population.actors)
         self._found: dict[tuple[object, ...], Decided] = {}
 
     def trust_number(self, role: Actor) -> int:
         """The number of a role's trust policy in its account's table."""
-        found = self._numbers.get(role.id)
-        if found is None:
+        found = self._numbers[role.id]
+        if found == _UNKNOWN:
             assert isinstance(role.holder.record, RoleDetail)  # noqa: S101 - only roles are asked for
             document = role.holder.record.assume_role_policy_document
             found = self._numbers[role.id] = role.account.policies.trusts.intern(document)

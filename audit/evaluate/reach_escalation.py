@@ -62,7 +62,7 @@ class EscalationEdges:
 
     def _techniques(self, actor: Actor) -> tuple[Technique, ...]:
         """The rows whose permissions the actor has, whatever their targets; the first of its kind."""
-        permissions = actor.account.evaluator.of(actor.holder)
+        permissions = actor.account.evaluator.of(actor.holder, denials=False)
         if permissions.allowed | permissions.conditional in (0, actor.account.assuming):
             return ()
         # Where a Deny or a permission cannot be evaluated, the answer stays conditional.

@@ -20,6 +20,7 @@ class Graph:
     def __init__(self, actors: int) -> None:
         self.actors = actors
         self._successors: list[list[int] | None] = [None] * actors
+        self._size = (0, 0)
         self._predecessors: list[list[int] | None] | None = None
         self._order: tuple[array[int], array[int]] | None = None
         self.acting: set[int] = set()
@@ -30,13 +31,11 @@ class Graph:
 
     def station(self) -> int:
         """Add a node in between; its number."""
-        self._forget()
         self._successors.append(None)
         return len(self._successors) - 1
 
     def link(self, source: int, target: int, *, open_: bool = False) -> None:
         """Add an edge; `open_`: it can be taken under conditions only."""
-        self._forget()
         edges = self._successors[source]
         if edges is None:
             self._successors[source] = [2 * target + open_]
@@ -45,7 +44,6 @@ class Graph:
 
     def link_all(self, source: int, targets: Iterable[int], *, open_: bool = False) -> None:
         """Add an edge to each of the targets."""
-        self._forget()
         encoded = [2 * target + open_ for target in targets]
         edges = self._successors[source]
         if edges is None:
@@ -88,13 +86,18 @@ class Graph:
                         queue.appendleft(source)
         return found
 
-    def _forget(self) -> None:
-        """The graph changes: what was worked out of it no longer holds."""
+    def _changed(self) -> bool:
+        """Whether the graph has grown since; then what was worked out of it no longer holds."""
+        size = (len(self._successors), self.edge_count())
+        if size == self._size:
+            return False
+        self._size = size
         self._predecessors = self._order = None
+        return True
 
     def _reversed(self) -> list[list[int] | None]:
         """By node, the edges that lead to it: encoded like edges, with their source for their end."""
-        if self._predecessors is not None:
+        if not self._changed() and self._predecessors is not None:
             return self._predecessors
         before: list[list[int] | None] = [None] * len(self._successors)
         for source, edges in enumerate(self._successors):
@@ -132,7 +135,7 @@ class Graph:
 
     def _ordered(self) -> tuple[array[int], array[int]]:
         """The nodes, component by component, and the size of each component."""
-        if self._order is None:
+        if self._changed() or self._order is None:
             members, sizes = array("l"), array("l")
             for component in self._components():
                 members.extend(component)

@@ -48,7 +48,7 @@ class Profiles:
         return found
 
     def _profile(self, actor: Actor) -> Profile:
-        said = self._sayings.of(actor)
+        said = self._sayings.of(actor, self._sayings.bearing(actor))
         found = self._alike.get(said.key)
         if found is None:
             found = self._alike[said.key] = self._told_apart(actor, said)

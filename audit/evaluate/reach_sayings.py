@@ -47,6 +47,23 @@ class Bearing(NamedTuple):
     """Whether SCPs do not bound it, where there are any."""
 
 
+class About(dict[int, tuple[CompiledStatement, ...]]):
+    """By a document's number, its statements about some actions; each found when it is first asked for."""
+
+    def __init__(self, account: ReachAccount, mask: int) -> None:
+        super().__init__()
+        self._compiled = account.evaluator.compiled
+        self._mask = mask
+
+    def __missing__(self, number: int) -> tuple[CompiledStatement, ...]:
+        found = self[number] = self.of(self._compiled(number).statements)
+        return found
+
+    def of(self, statements: tuple[CompiledStatement, ...]) -> tuple[CompiledStatement, ...]:
+        """Those about the actions."""
+        return tuple(one for one in statements if (one.mask | one.partial) & self._mask) if statements else ()
+
+
 class AllSaid(NamedTuple):
     """What is said of an actor's requests: where two have the same key, all of it is the same."""
 
@@ -74,7 +91,7 @@ class Sayings:
     def __init__(self, actions: Iterable[str]) -> None:
         self._actions = tuple(actions)
         self._masks: dict[str, int] = {}
-        self._statements: dict[tuple[str, int], tuple[CompiledStatement, ...]] = {}
+        self._about: dict[str, About] = {}
         self._levels: dict[str, tuple[tuple[CompiledStatement, ...], ...]] = {}
         self._rows: dict[Bearing, _Rows] = {}
         self._open: dict[tuple[Bearing, tuple[Condition | None, ...]], _Rows] = {}
@@ -93,44 +110,40 @@ class Sayings:
         """The documents that bear on an actor."""
         account, holder = actor.account, actor.holder
         own = holder.identity
-        identity = tuple([number for number in own if self.statements(account, number)]) if own else ()
+        if own:
+            about = self.about(account)
+            own = tuple([number for number in own if about[number]])
         # Only what SCPs do not bound must be told apart.
-        linked = bool(account.policies.scps) and holder.service_linked
-        return Bearing(account.account_id, identity, holder.boundary, linked)
+        linked = bool(account.scps) and holder.service_linked
+        return Bearing(account.account_id, own, holder.boundary, linked)
 
-    def statements(self, account: ReachAccount, number: int) -> tuple[CompiledStatement, ...]:
-        """The statements of a document about any of the actions."""
-        key = (account.account_id, number)
-        found = self._statements.get(key)
+    def about(self, account: ReachAccount) -> About:
+        """The statements of an account's documents about any of the actions."""
+        found = self._about.get(account.account_id)
         if found is None:
-            found = self._statements[key] = self._about(account, account.evaluator.compiled(number).statements)
+            found = self._about[account.account_id] = About(account, self.mask(account))
         return found
-
-    def _about(self, account: ReachAccount, statements: tuple[CompiledStatement, ...]) -> tuple[CompiledStatement, ...]:
-        if not statements:
-            return ()
-        mask = self.mask(account)
-        return tuple(one for one in statements if (one.mask | one.partial) & mask)
 
     def _scps(self, account: ReachAccount) -> tuple[tuple[CompiledStatement, ...], ...]:
         found = self._levels.get(account.account_id)
         if found is None:
+            about = self.about(account)
             found = self._levels[account.account_id] = tuple(
                 tuple(
                     statement
                     for attachment in level
-                    for statement in self._about(account, account.evaluator.compiled_of(attachment).statements)
+                    for statement in about.of(account.evaluator.compiled_of(attachment).statements)
                 )
                 for level in account.policies.scps
             )
         return found
 
-    def of(self, actor: Actor, known: Known | None = None) -> AllSaid:
+    def of(self, actor: Actor, bearing: Bearing, known: Known | None = None) -> AllSaid:
         """What is said of an actor's requests, of which `known` is known: by default what is of all of its requests.
 
         What a condition says of the actor itself is settled here, so that actors who meet it alike are alike.
         """
-        account, bearing = actor.account, self.bearing(actor)
+        account = actor.account
         found = self._rows.get(bearing)
         if found is None:
             found = self._rows[bearing] = self._rowed(account, bearing, tuple(self._found(account, bearing)))
@@ -165,7 +178,7 @@ class Sayings:
                 yield from (_row(layer, one, variables=_has_variables(one)) for one in level)
 
     def _said(self, account: ReachAccount, layer: int, number: int) -> Iterator[tuple[Saying, int]]:
-        for one in self.statements(account, number):
+        for one in self.about(account)[number]:
             variables = _has_variables(one) and (
                 account.policies.documents.parsed(number).version == VERSION_WITH_VARIABLES
             )
