@@ -94,8 +94,7 @@ def matches_action(pattern: str, action: str) -> bool:
     if ":" not in pattern:
         return is_everything(pattern)
     lowered, name = pattern.lower(), action.lower()
-    literal = lowered.partition("*")[0].partition("?")[0]
-    # Most patterns are of other services, or of no wildcard at all: no expression is made for those.
-    if len(literal) == len(lowered) or not name.startswith(literal):
-        return lowered == name
+    # Most patterns are of other services: no expression is made for those.
+    if not name.startswith(lowered.partition("*")[0].partition("?")[0]):
+        return False
     return matches(lowered, name)
