@@ -139,10 +139,8 @@ def _check_named(
     assert own or leaning, f"{path} differs and no gap says so"
     if not file.name.endswith(".jsonl") or any(gap.source in ACCOUNT_SOURCES for gap in own):
         return
-    if raw is None:
-        assert any(not gap.item for gap in own), f"{path} is not there and no gap says that all of it is missing"
-        return
-    there, wanted = _lines(file, raw), _lines(file, whole or b"")
+    assert own or raw is not None, f"{path} is not there and no gap of its own says so"
+    there, wanted = _lines(file, raw or b""), _lines(file, whole or b"")
     lines = Counter(key for key, _ in there)
     if not (file is SERVICE_LAST_ACCESSED and leaning):  # of whom a policy is not known, one is asked about too
         assert not lines - Counter(key for key, _ in wanted), f"{path} holds what there is not"
