@@ -129,7 +129,10 @@ class _Names:
     def of(self, node_id: str) -> str:
         if node_id in self._index.principals:
             return self._index.name(node_id)
-        return short(self._labels.get(node_id) or node_id)
+        label = self._labels.get(node_id) or node_id
+        own = label.count(":") >= 5 and label.split(":")[4] in self._index.accounts
+        # Of another account the ARN tells which.
+        return short(label) if own else label
 
     def some(self, node_ids: Iterable[str], limit: int = NAMES) -> str:
         return listing([self.of(node_id) for node_id in node_ids], limit=limit)

@@ -89,3 +89,18 @@ def test_the_file_holds_whose_cut_is_not_known(bounded: AuditResult) -> None:
     told: Any = msgspec.json.decode(render_json(bounded))["reach"]
     assert tuple(told["cuts_not_sought"]) == STARTS
     assert told["cuts_not_found"] == [PAYER]
+
+
+def test_print_tells_the_account_of_a_principal_that_is_none_of_ours() -> None:
+    result = quarter_result()
+    reach = reach_of(result)
+    other = "arn:aws:iam::210987654321:role/northwind"
+    node = msgspec.structs.replace(reach.nodes[0], id=other, label=other)
+    (entrance, *_) = reach.entrances
+    told = msgspec.structs.replace(
+        reach, nodes=(*reach.nodes, node), entrances=(msgspec.structs.replace(entrance, outside=other),)
+    )
+    result = msgspec.structs.replace(result, reach=told)
+    (row,) = build_pdf_quarter(result, build_view(result).index, 10).entrances.shown
+    assert row.outside == other
+    assert "arn:" not in row.role
