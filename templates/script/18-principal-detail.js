@@ -14,7 +14,7 @@ const statementLink = (place) => {
 
 function accessBlock(row) {
   const times = row.observation === OBSERVED && row.count !== null ? `, ${counted(row.count, "call")}` : "";
-  const observation = data.observations[row.observation] + times + (row.lastUsed ? `, last on ${moment(row.lastUsed)}` : "") + (row.source ? ` (${row.source})` : "") + (row.note ? `. ${row.note}` : "");
+  const observation = data.observations[row.observation] + times + (row.lastUsed ? `, last on ${moment(row.lastUsed)}` : "") + (row.source ? ` (${row.source})` : "") + (row.note ? `: ${row.note}` : "");
   return el(`section.access.access-${row.verdict}`,
     el("h4", el(`span.glyph.v${row.verdict}`), ` ${VERDICT_WORDS[row.verdict]}: ${counted(row.columns.length, "privilege")}`),
     privilegeList(row.columns),

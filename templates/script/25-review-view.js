@@ -10,7 +10,7 @@ const reviewView = (() => {
   const order = ["reopened", "new", "changed severity", "cannot be told", "unchanged", "resolved"];
   const findingsThen = list({
     title: "Findings against the last review", kind: "changes", rows: changes, sort: "change",
-    lead: [...review.notes.map(text), leftOut(review.refused)].filter(Boolean).join(" ") || null,
+    lead: [...review.notes.map(text), review.refused ? `Of all lists here, ${leftOut(review.refused)}` : ""].filter(Boolean).join(" ") || null,
     emptyWords: "No earlier review was given, so nothing is compared: name its evidence with --baseline.",
     words: (row) => `${row.change} ${row.rule} ${row.title} ${row.because} ${row.fingerprint}`,
     columns: [
