@@ -123,6 +123,38 @@ def test_a_service_that_is_gone_is_an_outcome_of_its_own(tmp_path: Path) -> None
     assert "Bonus payments: not collected" in mturk_audit(*report).err
 
 
+@pytest.mark.parametrize(
+    ("fault", "prefix", "reason", "part", "state", "begins"),
+    [
+        (
+            *(Fault.ACCOUNT_NOT_LINKED, "mturk:", "not applicable"),
+            *("bonus payments", "not applicable", "No Mechanical Turk requester is linked"),
+        ),
+        (
+            *(Fault.RETIRED, "mturk:", "retired"),
+            *("bonus payments", "not collected", "The service no longer answers"),
+        ),
+        (
+            *(Fault.ACCESS_DENIED, "organizations:", "denied"),
+            *("service control policies", "not collected", "No organization data was evaluated"),
+        ),
+    ],
+    ids=["no requester", "closed", "no SCPs"],
+)
+def test_what_nobody_can_tell_has_a_row_of_its_own_and_gives_3(
+    tmp_path: Path, trail: tuple[str, str], fault: Fault, prefix: str, reason: str, part: str, state: str, begins: str
+) -> None:
+    with _aws(fault, prefix) as aws:
+        command = ("collect", *WINDOW, *trail, "--out", tmp_path / "snapshot")
+        assert mturk_audit(*command, env=aws.environment(ACCOUNT)).code == 3
+    report = ("report", tmp_path / "snapshot", "--out", tmp_path / "out", "--fail-on", "never", *DATA)
+    assert mturk_audit(*report).code == 3
+    told = json.loads((tmp_path / "out" / "report.json").read_text())
+    assert any(gap["source"].startswith(prefix) and gap["reason"] == reason for gap in told["gaps"])
+    (row,) = [row for row in told["coverage"] if row["part"] == part]
+    assert (row["state"], row["detail"].startswith(begins)) == (state, True)
+
+
 def _hear_control_c() -> None:
     """Whoever runs the tests in the background of a script has Control-C ignored, and so would every child."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
