@@ -116,6 +116,8 @@ class Combination(msgspec.Struct, frozen=True, gc=False):
     doubt_deny: int
     conditions: tuple[Condition, ...]
     """By their bits."""
+    doubtful: bool
+    """Whether anything that bears on the actions cannot be evaluated."""
     partial: tuple[Rule, ...] = ()
     """Deny statements, of any layer, that deny something on some resources only."""
     contested: int = 0
@@ -143,12 +145,14 @@ class Combination(msgspec.Struct, frozen=True, gc=False):
             if self.contested:
                 allow = (allow & ~self.contested) | self._left(layer, allows, denies)
             granted &= allow
-            hoped &= allow | hope
+            if self.doubtful:
+                hoped &= allow | hope
         if self.meeting & granted:
             apart = self.meeting & ~self._meeting(allows)
             granted &= ~apart
             hoped &= ~apart | self._hope()
-        return Settlement(granted & ~denied, hoped & ~denied, denied, doubted)
+        granted &= ~denied
+        return Settlement(granted, hoped & ~denied if self.doubtful else granted, denied, doubted)
 
     def _left(self, layer: Layer, allows: Truths, denies: Truths) -> int:
         """What of the contested a layer grants, when every Deny of some resources is held against each Allow."""
@@ -227,18 +231,18 @@ def combined(groups: Sequence[tuple[CompiledDocument, ...]], scope: int) -> Comb
 
     A group is the documents of one policy type, or of one level of an organization, together.
     """
-    limited = [_limited(documents) & scope for documents in groups]
+    limited: list[int] = []
+    partial: list[CompiledStatement] = []
+    for documents in groups:
+        named = 0
+        for document in documents:
+            named |= document.limited
+            if document.partial & scope:
+                partial += [each for each in document.statements if each.partial & scope]
+        limited.append(named & scope)
     meeting = contested = 0
     for mask in limited[1:]:
         meeting |= mask & limited[0]
-    partial = [
-        statement
-        for documents in groups
-        for document in documents
-        if document.partial & scope
-        for statement in document.statements
-        if statement.partial & scope
-    ]
     if partial:
         # An Allow of all resources is left whatever is denied on some.
         for statement in partial:
@@ -253,31 +257,39 @@ def combined(groups: Sequence[tuple[CompiledDocument, ...]], scope: int) -> Comb
 
     layers: list[Layer] = []
     deny = doubt_deny = 0
+    doubtful = False
     for documents in groups:
         allow = doubt_allow = 0
         conditional: list[Rule] = []
         allows: list[Rule] = []
         for document in documents:
             allow |= document.allow & scope
-            deny |= document.deny & scope
-            doubt_allow |= document.doubt_allow & scope
-            doubt_deny |= document.doubt_deny & scope
-            if document.open & scope:
-                conditional += [rule(each) for each in document.conditional if (each.mask | each.partial) & scope]
+            if not document.plain:
+                deny |= document.deny & scope
+                doubt_allow |= document.doubt_allow & scope
+                doubt_deny |= document.doubt_deny & scope
+                doubtful = doubtful or document.doubtful
+                if document.open & scope:
+                    conditional += [rule(each) for each in document.conditional if (each.mask | each.partial) & scope]
             if contested or meeting:
                 allows += [rule(each) for each in document.statements if _may_meet(each, contested | meeting)]
         layers.append(Layer(allow, doubt_allow, tuple(conditional), tuple(allows)))
     held_against = tuple(map(rule, partial)) if contested else ()
-    return Combination(scope, tuple(layers), deny, doubt_deny, tuple(numbers), held_against, contested, meeting)
+    return Combination(
+        scope,
+        tuple(layers),
+        deny,
+        doubt_deny,
+        tuple(numbers),
+        doubtful,
+        held_against,
+        contested,
+        meeting,
+    )
 
 
 def _may_meet(statement: CompiledStatement, mask: int) -> bool:
     return bool(statement.mask & mask) and not statement.deny and not statement.doubtful
-
-
-def _limited(documents: tuple[CompiledDocument, ...]) -> int:
-    """What is granted on some resources only."""
-    return union([document.limited for document in documents])
 
 
 def union(masks: Iterable[int]) -> int:
@@ -303,10 +315,11 @@ def permissions_of(combination: Combination, known: Known, outcomes: Outcomes) -
         in_all, in_some, refused, hoped_for = within, 0, within, 0
         for allows, denies in found:
             settled = combination.settle(allows, denies)
-            in_all &= settled.granted & ~settled.doubted
+            in_all &= settled.granted & ~settled.doubted if settled.doubted else settled.granted
             in_some |= settled.granted
             refused &= settled.denied
-            hoped_for |= settled.hoped
+            if combination.doubtful:
+                hoped_for |= settled.hoped
         allowed |= in_all
         sometimes |= in_some & within
         denied |= refused
@@ -330,8 +343,14 @@ def _outcomes(
     found = outcomes.of(tuple([conditions[place] for place in places]), known)
     if found is None:
         return None
-    truths = [sum(1 << place for place, holds in zip(places, outcome, strict=True) if holds) for outcome in found]
-    return tuple((truth, truth) for truth in truths)
+    truths: list[tuple[Truths, Truths]] = []
+    for outcome in found:
+        truth = 0
+        for place, holds in zip(places, outcome, strict=True):
+            if holds:
+                truth |= 1 << place
+        truths.append((truth, truth))
+    return tuple(truths)
 
 
 _NO_CONDITION = ((0, 0),)
