@@ -108,6 +108,7 @@ class Ceiling:
             for statement in document.conditional:
                 mask = statement.mask | statement.partial
                 self._masks[statement.condition] = self._masks.get(statement.condition, 0) | mask
+        self._bits = tuple((1 << place, mask) for place, mask in enumerate(self._masks.values()))
         self._sections: dict[int, _Section] = {}
         """By the places of their conditions among all, as bits."""
 
@@ -151,11 +152,10 @@ class Ceiling:
 
     def settled(self, holder: Holder, scope: int = EVERYTHING) -> Settled:
         """The ceiling as the holder meets it; exact for the actions of `scope`, whatever it says of others."""
-        places, bit = 0, 1
-        for mask in self._masks.values():
+        places = 0
+        for bit, mask in self._bits:
             if mask & scope:
                 places |= bit
-            bit <<= 1
         section = self._sections.get(places)
         if section is None:
             conditions = [each for place, each in enumerate(self._masks) if places >> place & 1]
