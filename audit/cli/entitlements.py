@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import io
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from audit.cli.cycles import without_collections
 from audit.cli.exit_code import ExitCode
 from audit.cli.options import as_of_option, evidence_argument
 from audit.cli.terminal import Terminal
@@ -60,6 +60,19 @@ def command(
     """
     services = tuple(filter(None, (prefix.strip() for prefix in service.split(","))))
     now = datetime.now(UTC)
+    with without_collections():
+        return _answer(terminal, evidence, format, services, jobs, as_of, now)
+
+
+def _answer(
+    terminal: Terminal,
+    evidence: Path,
+    format: str,
+    services: tuple[str, ...],
+    jobs: int,
+    as_of: datetime | None,
+    now: datetime,
+) -> ExitCode:
     if format == "count":
         count = _count_all(evidence, services, as_of, now, jobs)
         lines = (("allow", count.allow), ("conditional", count.conditional), ("not_evaluated", count.not_evaluated))
@@ -131,10 +144,9 @@ def _surveys(
     from audit.evaluate.survey import Survey, action_index
     from audit.snapshot.inputs import open_policies
 
-    index = action_index(services)
-    # The records of an account hold no cycles: looking for some took most of the time.
-    gc.disable()
-    try:
+    # A process of a pool has to hold it back for itself.
+    with without_collections():
+        index = action_index(services)
         for one in inputs:
             snapshot = open_policies(one)
             for account in snapshot.accounts:
@@ -143,11 +155,6 @@ def _surveys(
                     continue
                 control = control_policies(snapshot.organization, account.account.account_id)
                 yield Survey(account.authorization, index, as_of or snapshot.moment or now, control)
-    finally:
-        # To and from the frozen ones: it makes them old, so that the next look for cycles does not begin with them.
-        gc.freeze()
-        gc.unfreeze()
-        gc.enable()
 
 
 def _print_services(terminal: Terminal, surveys: Iterator[Survey | None], format: str) -> ExitCode:
