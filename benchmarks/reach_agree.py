@@ -24,7 +24,7 @@ from benchmarks.table import lines
 LIMIT = 1800
 """Seconds after which PMapper is given up on an account."""
 TRUSTING = 100
-ORDINARY = (60, 150)
+ORDINARY = (60, 120)
 """Roles: PMapper looks at every pair, once for each kind of edge."""
 QUICK_BYTES = 250_000
 """Of the files of accounts that a quick run asks about."""

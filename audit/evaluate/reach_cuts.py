@@ -21,10 +21,10 @@ if TYPE_CHECKING:  # the book makes its records with this module
     from audit.evaluate.reach import ReachBook
 
 MOST_STARTS = 200
-"""So many starts from outside and so many inside, in the order of their names, are cut off; how many others there are
-is told."""
+"""So many starts of each kind, in the order of their names, are cut off; how many others there are is told."""
 MOST_HOPS = 40_000
-"""So many hops are looked at for all cuts together: a large account in which many can become anybody has millions."""
+"""So many hops are looked at for all cuts together before another start is begun, and twice as many before one is given
+up: a large account in which many can become anybody has millions."""
 EXACT_SIZE = 3
 """Up to so many statements the set is a smallest one for certain; beyond, one of which none can be spared."""
 AWS_MANAGED = ":iam::aws:policy/"
@@ -59,12 +59,20 @@ def cuts_of(book: ReachBook, ways: Ways, reached: Sequence[int]) -> Cuts:
     grouped: dict[tuple[StatementRef, ...], list[tuple[str, frozenset[str]]]] = defaultdict(list)
     not_sought: list[str] = []
     not_found: list[str] = []
-    for starts in (_outside(book, ways), _inside(book, ways)):
+    outside = _outside(book, ways)
+    # Whoever is let into one role is kept out at its door, which takes no search; who is let into many takes the most.
+    at_one_door = [start for start in outside if len(start.first) == 1]
+    at_many = [start for start in outside if len(start.first) > 1]
+    for starts in (at_one_door, _inside(book, ways), at_many):
         for place, start in enumerate(starts):
             if place >= MOST_STARTS or cutter.hops_seen > MOST_HOPS:
                 not_sought += [one.id for one in starts[place:]]
                 break
-            cut, holders = cutter.cut(start)
+            try:
+                cut, holders = cutter.cut(start)
+            except TooManyHopsError:
+                not_sought += [one.id for one in starts[place:]]
+                break
             if cut:
                 grouped[cut].append((start.id, holders))
             else:
@@ -98,6 +106,10 @@ def _outside(book: ReachBook, ways: Ways) -> list[Start]:
     ]
 
 
+class TooManyHopsError(Exception):
+    """One start alone leads over more hops than are looked at."""
+
+
 class Cutter:
     """Finds the cut of one start after the other."""
 
@@ -119,18 +131,30 @@ class Cutter:
     def cut(self, start: Start) -> tuple[tuple[StatementRef, ...], frozenset[str]]:
         """The statements, and the ARNs of the holders that the start no longer reaches; empty where nothing helps."""
         first = {node: self._supports.keys(refs) for node, refs in start.first.items()}
+        entering = frozenset(key for keys in first.values() for key in keys)
         witnesses: list[Support] = []
         removed: frozenset[StatementKey] = frozenset()
         while True:
-            witness = self._way(first, removed)
+            witness = self._way(first, removed) if witnesses else self._shortest(first)
             if witness is None:
                 break
             if not witness:
                 return (), frozenset()
             witnesses.append(witness)
-            removed = smallest(witnesses)
+            # Whoever is let in from outside is kept out at the door, where that is not more than elsewhere.
+            removed = smallest(witnesses, entering)
         refs = tuple(self._supports.ref(key) for key in sorted(removed))
         return refs, frozenset(self._holders(start.first))
+
+    def _shortest(self, first: Mapping[int, tuple[StatementKey, ...]]) -> Support | None:
+        """The statements of the way that is told, which is known without a search."""
+        self._supports.take_away(frozenset())
+        for node, keys in sorted(first.items()):
+            hops = [(hop[0], hop[1], hop[-1]) for hop in self._ways.hops(node)]
+            supports = [self._supports.of(self._supports.at_source(*hop[:2]), hop) for hop in hops]
+            if None not in supports:
+                return frozenset(keys[:1]).union(*(support for support in supports if support is not None))
+        return self._way(first, frozenset())
 
     def _way(self, first: Mapping[int, tuple[StatementKey, ...]], removed: frozenset[StatementKey]) -> Support | None:
         """The statements of some way that is left; None where there is none."""
@@ -146,6 +170,8 @@ class Cutter:
             node = queue.popleft()
             if node in self._ways.goals:
                 return _used(node, before)
+            if len(self._looked_at) > 2 * MOST_HOPS and self.hops_seen > 2 * MOST_HOPS:
+                raise TooManyHopsError
             sides: dict[int, Sides] = {}
             for end, edge, number in self._hops_of(node):
                 if end in before:
@@ -190,13 +216,13 @@ def _used(node: int, before: dict[int, tuple[int, Support]]) -> Support:
     return used
 
 
-def smallest(witnesses: list[Support]) -> frozenset[StatementKey]:
-    """A smallest set that has a statement of each way; of several, one without statements that only AWS can change."""
+def smallest(witnesses: list[Support], preferred: Support = frozenset()) -> frozenset[StatementKey]:
+    """A smallest set that has a statement of each way; of several, one of those preferred, and of none of AWS's own."""
     ways: dict[StatementKey, int] = defaultdict(int)
     for place, witness in enumerate(witnesses):
         for key in witness:
             ways[key] |= 1 << place
-    every = sorted(ways, key=lambda key: (AWS_MANAGED in key[0], key))
+    every = sorted(ways, key=lambda key: (key not in preferred, AWS_MANAGED in key[0], key))
     all_ = (1 << len(witnesses)) - 1
     for size in range(1, EXACT_SIZE + 1):
         for chosen in combinations(every, size):

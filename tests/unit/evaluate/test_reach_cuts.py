@@ -73,3 +73,10 @@ def test_a_way_of_one_statement_is_cut_there_and_the_privilege_itself_is_left() 
     assert reach is not None
     (cut,) = [one for one in reach.cuts if arn("role/Bridge") in one.starts]
     assert [ref.policy.owner_arn for ref in cut.statements] == [arn("role/Second")]
+
+
+def test_somebody_from_outside_is_kept_out_at_the_door() -> None:
+    reach = audited({ACCOUNT: details()}).reach
+    assert reach is not None
+    (cut,) = [one for one in reach.cuts if PARTNER in one.starts]
+    assert [ref.policy.owner_arn for ref in cut.statements] == [arn("role/Vendor")]
