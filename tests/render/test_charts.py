@@ -164,3 +164,12 @@ def test_the_scale_of_money_is_round_and_reaches_the_highest_bar(most: Decimal) 
     assert ticks[-1] >= most
     assert len({second - first for first, second in pairwise([Decimal(), *ticks])}) == 1
     assert all(len(tick.normalize().as_tuple().digits) <= 3 for tick in ticks)
+
+
+def test_a_line_without_words_is_no_drawing() -> None:
+    sheet = Sheet(20)
+    sheet.text(5, 5, "")
+    sheet.text(5, 10, "words")
+    chart = sheet.chart("empty", "Empty", "A line of nothing.")
+    assert "words" not in chart.printed
+    assert chart.printed.startswith("<svg")
