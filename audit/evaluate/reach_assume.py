@@ -256,16 +256,28 @@ class AssumeEdges:
             caller, session = self._caller(arn)
             if caller is None:
                 continue
-            if trust.plain and not session and self._decisions.callers.of(caller).silent and not caller.account.scps:
-                # Named outright, and nothing of its own says anything of it: the boundary is part of what is said.
-                crossing = caller.account.account_id != self._population.actors[roles[0]].account.account_id
-                if not crossing and not self._bounded(caller):
-                    self._graph.link_all(caller.id, roles)
-                    continue
-                if crossing:
-                    continue
+            if trust.plain and not session and self._named_plainly(caller, roles):
+                continue
             for number in roles:
                 self._pair(caller, number, arn if session else "")
+
+    def _named_plainly(self, caller: Actor, roles: list[int]) -> bool:
+        """Add the edges of one whom a trust policy names outright; False where more is to be asked.
+
+        In its account nothing of its own may refuse, across accounts its own policies must grant it too. What a
+        boundary that is silent means hangs on who is named how: that is left to the decision on the pair.
+        """
+        home = self._population.actors[roles[0]].account
+        if caller.account is home and caller.holder.boundary >= 0:
+            return False
+        of_class = self._decisions.callers.of(caller)
+        default = of_class.default(home.account_id)
+        for number in roles:
+            access = of_class.explicit.get(number, default)
+            grade = access.permitted if caller.account is home else access.granted
+            if grade:
+                self._graph.link(caller.id, number, open_=grade is Grade.OPEN)
+        return True
 
     def _permitted_alike(self, of_class: CallerClass, account_id: str, members: frozenset[int]) -> bool:
         """Whether nothing of a class's own side refuses any of these roles, whatever the request; remembered."""
@@ -277,10 +289,6 @@ class AssumeEdges:
                 of_class.explicit[role].permitted is Grade.SURE for role in named
             )
         return found
-
-    @staticmethod
-    def _bounded(caller: Actor) -> bool:
-        return caller.holder.boundary >= 0
 
     def _pair(self, caller: Actor, number: int, as_arn: str = "") -> None:
         grade = self._decisions.grade(caller, self._population.actors[number], as_arn)

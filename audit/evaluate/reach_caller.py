@@ -80,11 +80,15 @@ class CallerClass:
             key for one in said for term in one.saying.condition for key in (term.key, *map(canonical, term.references))
         )
         """The condition keys that its policies look at."""
-        self.explicit: Mapping[int, Access] = {
-            target: self._access(space.account_of[target], target)
-            for target in sorted({target for one in said for taken in one.takes for target in taken.targets})
-        }
+        self.explicit: Mapping[int, Access] = self._explicit()
         """The answer for each target that some pattern names one by one."""
+
+    def _explicit(self) -> Mapping[int, Access]:
+        targets = sorted({target for one in self._said for taken in one.takes for target in taken.targets})
+        if len(self._said) == 1 and targets:
+            # One statement is about all that its patterns name, or about none of it.
+            return dict.fromkeys(targets, self._settled_of((not self._said[0].saying.negated,)))
+        return {target: self._access(self._space.account_of[target], target) for target in targets}
 
     def default(self, account_id: str) -> Access:
         """The answer for the targets of an account that no pattern names one by one."""
@@ -104,7 +108,9 @@ class CallerClass:
         return tuple(_is_about(one, account_id, target) for one in self._said)
 
     def _access(self, account_id: str, target: int) -> Access:
-        vector = tuple(_is_about(one, account_id, target) for one in self._said)
+        return self._settled_of(tuple([_is_about(one, account_id, target) for one in self._said]))
+
+    def _settled_of(self, vector: tuple[bool, ...]) -> Access:
         found = self._settled.get(vector)
         if found is None:
             about = tuple(one for one, takes in zip(self._said, vector, strict=True) if takes)
