@@ -59,7 +59,7 @@ class _Hub(msgspec.Struct, eq=False):
 
 
 class AssumeEdges:
-    """Builds the edges; `class_station` tells by which station a class of callers goes on."""
+    """Builds the edges; `class_stations` tells by which station a class of callers goes on."""
 
     def __init__(self, population: Population, decisions: Decisions, graph: Graph) -> None:
         self._population = population
