@@ -19,6 +19,7 @@ from audit.collect.event_road import Found, Question
 from audit.collect.interface import Answer, ApiCall, Failure, Run, missing
 from audit.collect.listing import Listing
 from audit.collect.paging import LOOKUP_EVENTS as PAGING
+from audit.model.error import CollectError
 from audit.model.event import EventRoad
 from audit.model.snapshot import Gap, GapReason
 from audit.snapshot.layout import EVENTS
@@ -46,7 +47,10 @@ class _Row(msgspec.Struct, frozen=True):
 
 
 def find(run: Run, question: Question) -> Found:
-    """Follow the listing of each source to its end, or as far as it goes."""
+    """Follow the listing of each source to its end, or as far as it goes.
+
+    Raises CollectError where the connection is lost in the middle: what is there is kept for the next start.
+    """
     sought, now = question
     first = max(sought.since, now - HISTORY)
     gathering = Gathering(sought)
@@ -56,6 +60,11 @@ def find(run: Run, question: Question) -> Found:
     for source, listing in listings.items():
         for rows in listing.pages():
             run.progress.advance(EVENTS.source, len(rows))
+        if listing.api_calls and listing.failure is not None and listing.failure.unreachable:
+            raise CollectError(
+                f"the connection was lost after page {listing.api_calls} of {LOOKUP_EVENTS.source}: "
+                f"{listing.failure.detail}; start the same command again and it goes on where it stopped"
+            )
         events, unread = _events(listing)
         gathering.add(events)
         gaps += _unread(run, unread)

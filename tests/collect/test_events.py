@@ -198,6 +198,19 @@ def test_pages_of_the_history_that_do_not_come_leave_the_days_they_would_have_to
     }
 
 
+def test_a_connection_that_is_lost_in_the_history_is_no_gap_but_the_end_for_now(
+    whole: dict[str, Ran], tmp_path: Path
+) -> None:
+    company, calls = trail_company(records=MANY), Counter[str]()
+    lost = Planned(operation="cloudtrail:LookupEvents", fault=Fault.DROPPED, after=2, times=None)
+    with pytest.raises(CollectError, match="the connection was lost after page 2 of cloudtrail:LookupEvents"):
+        read(tmp_path / "snapshot", LOOKUP, lost, company=company, calls=calls)
+    ran = read(tmp_path / "snapshot", LOOKUP, company=company, calls=calls)
+    assert ran.raw("cloudtrail/events.jsonl") == whole["lookup"].raw("cloudtrail/events.jsonl")
+    assert ran.manifest.gaps == ()
+    assert calls["cloudtrail:LookupEvents"] == whole["lookup"].calls["cloudtrail:LookupEvents"] + 1
+
+
 def test_calls_of_the_history_keep_to_two_a_second(tmp_path: Path) -> None:
     clock_before = Settings(athena_tables=(TABLE,), unfinished=0, lookups_per_second=None)
     ran = read(tmp_path / "snapshot", LOOKUP, company=trail_company(records=MANY), settings=clock_before)
