@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sized
 
 from audit.evaluate.control_policies import NOT_READ, ControlPolicies
-from audit.evidence.coverage_row import sentences, unanswered
+from audit.evidence.coverage_row import reasons, sentences, unanswered
 from audit.model.result import CoverageRow, CoverageState
 from audit.model.snapshot import Gap
 from audit.snapshot.content import AccountEvidence
@@ -47,7 +47,7 @@ def _policies(account: AccountEvidence, gaps: tuple[Gap, ...], principals: int, 
     if account.authorization is None:
         state, detail = unanswered(found)
         return CoverageRow(account_id=account_id, part=part, state=state, detail=detail)
-    details = [gap.detail for gap in found]
+    details = list(reasons(found))
     if not_evaluated:
         details.append(f"the policies of {not_evaluated} of {principals} principals could not all be evaluated")
     if not principals:
@@ -75,7 +75,7 @@ _NO_POLICIES = (
 def _control(account_id: str, control: ControlPolicies, gaps: tuple[Gap, ...]) -> CoverageRow:
     """Of the service control policies above the account; gaps of an organization are the whole snapshot's."""
     part = "service control policies"
-    details = [gap.detail for gap in gaps if gap.account_id in ("", account_id)]
+    details = list(reasons(gap for gap in gaps if gap.account_id in ("", account_id)))
     if control.unknown:
         details.append("SCPs are unknown, so every privilege listed is an upper bound")
         state = CoverageState.NOT_COLLECTED
@@ -131,5 +131,5 @@ def _evidence(
         state=CoverageState.PARTIAL,
         answered=answered,
         total=asked,
-        detail=sentences(gap.detail for gap in gaps),
+        detail=sentences(reasons(gaps)),
     )

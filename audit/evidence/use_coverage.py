@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sized
 
-from audit.evidence.coverage_row import sentences, unanswered
+from audit.evidence.coverage_row import reasons, sentences, unanswered
 from audit.evidence.days import day_words, days_between
 from audit.evidence.log_reach import LogReach
 from audit.model.event import EventCoverage
@@ -54,7 +54,7 @@ def _events(
         return CoverageRow(account_id=account_id, part=part, state=state, detail=f"{detail} {_NOT_BY_NAME}")
     since, until = (window.since, window.until) if window else (reach.since, reach.until)
     days, missing = tuple(days_between(since, until)), reach.missing_days(since, until)
-    wrong = [gap.detail for gap in found]
+    wrong = list(reasons(found))
     if missing:
         wrong.append(f"no logs, or not all, of {day_words(missing)}")
     if coverage.damaged_files:
@@ -138,5 +138,5 @@ def _iam(
         state=CoverageState.PARTIAL if found else CoverageState.COMPLETE,
         answered=answered,
         total=total,
-        detail=sentences(gap.detail for gap in found),
+        detail=sentences(reasons(found)),
     )

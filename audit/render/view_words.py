@@ -81,8 +81,8 @@ def sentence(parts: Iterable[str]) -> str:
     """Join parts by `; `, begin with a capital and end with a full stop."""
     text = "; ".join(part for part in parts if part).rstrip()
     ending = "" if text.endswith((".", "?", "!")) else "."
-    # An address keeps its small letter.
-    first = text[:1] if "://" in text.partition(" ")[0] else text[:1].upper()
+    # An address keeps its small letter, and so does a call's name.
+    first = text[:1] if ":" in text.partition(" ")[0] else text[:1].upper()
     return f"{first}{text[1:]}{ending}" if text else ""
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from audit.evaluate.control_policies import NOT_READ, ControlLevel, ControlPolicies
 from audit.evidence.coverage import coverage_of
+from audit.evidence.coverage_row import reasons, sentences
 from audit.model.organization import ControlPolicy
 from audit.model.result import CoverageRow, CoverageState
 from audit.model.snapshot import Gap, GapReason
@@ -55,6 +56,23 @@ def test_an_account_without_principals_is_no_complete_answer() -> None:
     assert rows(with_policies(account()), principals=0)["IAM policies"].state is CoverageState.PARTIAL
 
 
+def test_gaps_that_differ_in_their_item_alone_are_told_once() -> None:
+    gaps = [
+        Gap(
+            account_id="1",
+            source="mturk:ListBonusPayments",
+            reason=GapReason.GONE,
+            item=f"assignment {name}",
+            detail=f"mturk:ListBonusPayments says that it is gone: Assignment {name} does not exist.",
+        )
+        for name in ("3AB", "3AC", "3AC", "3AD")
+    ]
+    denied = Gap(account_id="1", source="mturk:ListHITs", reason=GapReason.DENIED, detail="it was denied")
+    assert sentences(reasons([*gaps, denied])) == (
+        "mturk:ListBonusPayments says that it is gone: Assignment 3AB does not exist (2 more alike). It was denied."
+    )
+
+
 @pytest.mark.parametrize(
     ("reason", "state"),
     [
@@ -66,7 +84,7 @@ def test_an_account_without_principals_is_no_complete_answer() -> None:
 def test_why_there_is_no_evidence_decides_the_state(reason: GapReason, state: CoverageState) -> None:
     row = rows(account(None), gap("mturk:ListBonusPayments", reason))["bonus payments"]
     assert (row.state, row.answered) == (state, None)
-    assert row.detail == "Mturk:ListBonusPayments gave no answer."
+    assert row.detail == "mturk:ListBonusPayments gave no answer."
 
 
 def test_a_gap_in_some_items_makes_it_partial() -> None:
