@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import combinations
 from typing import TYPE_CHECKING, NamedTuple
 
 from audit.evaluate.reach_supports import Sides, StatementKey, Support, Supports
@@ -224,13 +223,12 @@ def smallest(witnesses: list[Support], preferred: Support = frozenset()) -> froz
             ways[key] |= 1 << place
     every = sorted(ways, key=lambda key: (key not in preferred, AWS_MANAGED in key[0], key))
     all_ = (1 << len(witnesses)) - 1
-    for size in range(1, EXACT_SIZE + 1):
-        for chosen in combinations(every, size):
-            met = 0
-            for key in chosen:
-                met |= ways[key]
-            if met == all_:
-                return frozenset(chosen)
+    place_of = {key: place for place, key in enumerate(every)}
+    ordered = [sorted(witness, key=place_of.__getitem__) for witness in witnesses]
+    for size in range(max(1, _apart(witnesses)), EXACT_SIZE + 1):
+        chosen = _meeting(ordered, ways, all_, size)
+        if chosen is not None:
+            return frozenset(chosen)
     # The most useful first, then without those that turn out to be spared.
     picked: list[StatementKey] = []
     left = all_
@@ -242,6 +240,32 @@ def smallest(witnesses: list[Support], preferred: Support = frozenset()) -> froz
         if _union(ways[one] for one in others) == all_:
             picked = others
     return frozenset(picked)
+
+
+def _apart(witnesses: Iterable[Support]) -> int:
+    """So many ways have no statement with each other, as found one by one: no smaller set meets them all."""
+    found = 0
+    taken: set[StatementKey] = set()
+    for witness in witnesses:
+        if taken.isdisjoint(witness):
+            found += 1
+            taken |= witness
+    return found
+
+
+def _meeting(
+    witnesses: Sequence[Sequence[StatementKey]], ways: Mapping[StatementKey, int], left: int, size: int
+) -> tuple[StatementKey, ...] | None:
+    """At most `size` statements that meet the ways of `left`: one of the first that is left must be among them."""
+    if not left:
+        return ()
+    if not size:
+        return None
+    for key in witnesses[(left & -left).bit_length() - 1]:
+        further = _meeting(witnesses, ways, left & ~ways[key], size - 1)
+        if further is not None:
+            return (key, *further)
+    return None
 
 
 def _union(masks: Iterable[int]) -> int:
