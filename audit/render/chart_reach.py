@@ -39,6 +39,8 @@ _LEGEND_WORDS = (
     ("V", "is run by a service"),
 )
 _FRAMES = ("#ffffff", "#e4e9ee")
+_LETTER_AT = 0.06
+"""Part of a line's length, for each kind of step from one node."""
 
 
 class _Place(msgspec.Struct, frozen=True):
@@ -131,6 +133,7 @@ def _draw(
     gap = 14.0
     width = min((WIDTH - gap * (columns - 1)) / columns, 70.0)
     pitch = width + (WIDTH - width * columns) / max(columns - 1, 1)
+    kinds: dict[str, list[StepType]] = {}
     for step in steps:
         if step.source == step.target:
             continue
@@ -140,7 +143,12 @@ def _draw(
         if end.column <= start.column:
             x2 = end.column * pitch + width
         sheet.line(x1, y1, x2, y2, colour=FAINT, broken=step.verdict is Verdict.CONDITIONAL)
-        sheet.text((x1 + x2) / 2, (y1 + y2) / 2 - 1.0, _LETTERS[step.type], size=2.0, align="center")
+        known = kinds.setdefault(step.source, [])
+        if step.type not in known:
+            # Near its start, where lines lie apart, and once for those of a kind: in the middle they would overlap.
+            known.append(step.type)
+            part = _LETTER_AT * len(known)
+            sheet.text(x1 + (x2 - x1) * part, y1 + (y2 - y1) * part - 1.0, _LETTERS[step.type], size=2.0)
     own = {step.source for step in steps if step.source == step.target}
     for node, place in places.items():
         x, y = place.column * pitch, _TOP + place.row * _ROW
