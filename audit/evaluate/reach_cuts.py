@@ -20,10 +20,13 @@ if TYPE_CHECKING:  # the book makes its records with this module
     from audit.evaluate.reach import ReachBook
 
 MOST_STARTS = 200
-"""So many starts of each kind, in the order of their names, are cut off; how many others there are is told."""
+"""So many starts of each kind, in the order of their names, are cut off; how many others there are is told. Those from
+outside that are let into several roles come in the order of how many, so that all after one given up have more."""
 MOST_HOPS = 40_000
 """So many hops are looked at for all cuts together before another start is begun, and twice as many before one is given
 up: a large account in which many can become anybody has millions."""
+MOST_WAYS = 100
+"""So many ways of one start are found before it is given up: nobody takes away as many statements as it would need."""
 EXACT_SIZE = 3
 """Up to so many statements the set is a smallest one for certain; beyond, one of which none can be spared."""
 AWS_MANAGED = ":iam::aws:policy/"
@@ -61,7 +64,7 @@ def cuts_of(book: ReachBook, ways: Ways, reached: Sequence[int]) -> Cuts:
     outside = _outside(book, ways)
     # Whoever is let into one role is kept out at its door, which takes no search; who is let into many takes the most.
     at_one_door = [start for start in outside if len(start.first) == 1]
-    at_many = [start for start in outside if len(start.first) > 1]
+    at_many = sorted((start for start in outside if len(start.first) > 1), key=lambda start: len(start.first))
     for starts in (at_one_door, _inside(book, ways), at_many):
         for place, start in enumerate(starts):
             if place >= MOST_STARTS or cutter.hops_seen > MOST_HOPS:
@@ -69,7 +72,7 @@ def cuts_of(book: ReachBook, ways: Ways, reached: Sequence[int]) -> Cuts:
                 break
             try:
                 cut, holders = cutter.cut(start)
-            except TooManyHopsError:
+            except TooManyWaysError:
                 not_sought += [one.id for one in starts[place:]]
                 break
             if cut:
@@ -105,8 +108,8 @@ def _outside(book: ReachBook, ways: Ways) -> list[Start]:
     ]
 
 
-class TooManyHopsError(Exception):
-    """One start alone leads over more hops than are looked at."""
+class TooManyWaysError(Exception):
+    """One start alone has more ways, or leads over more hops, than are looked at."""
 
 
 class Cutter:
@@ -140,6 +143,8 @@ class Cutter:
             if not witness:
                 return (), frozenset()
             witnesses.append(witness)
+            if len(witnesses) > MOST_WAYS:
+                raise TooManyWaysError
             # Whoever is let in from outside is kept out at the door, where that is not more than elsewhere.
             removed = smallest(witnesses, entering)
         refs = tuple(self._supports.ref(key) for key in sorted(removed))
@@ -170,7 +175,7 @@ class Cutter:
             if node in self._ways.goals:
                 return _used(node, before)
             if len(self._looked_at) > 2 * MOST_HOPS and self.hops_seen > 2 * MOST_HOPS:
-                raise TooManyHopsError
+                raise TooManyWaysError
             sides: dict[int, Sides] = {}
             for end, edge, number in self._hops_of(node):
                 if end in before:

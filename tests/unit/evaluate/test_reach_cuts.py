@@ -56,7 +56,7 @@ def test_a_second_statement_that_lets_the_same_outsider_in_is_cut_too() -> None:
     assert PARTNER not in reaching(audited(without(worlds, cut.statements)).reach)
 
 
-@pytest.mark.parametrize(("bound", "most"), [("MOST_STARTS", 2), ("MOST_HOPS", 0)])
+@pytest.mark.parametrize(("bound", "most"), [("MOST_STARTS", 2), ("MOST_HOPS", 0), ("MOST_WAYS", 1)])
 def test_starts_beyond_a_bound_are_named_as_not_worked_out(
     bound: str, most: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
