@@ -120,7 +120,8 @@ def test_a_service_that_is_gone_is_an_outcome_of_its_own(tmp_path: Path) -> None
     assert ended.code == 3
     assert "mturk:ListBonusPayments: retired: " in ended.err
     report = ("report", tmp_path / "snapshot", "--out", tmp_path / "out", "--fail-on", "never", *DATA)
-    assert "Bonus payments: not collected" in mturk_audit(*report).err
+    told = "HITs, bonus payments, worker blocks and account balance: not collected. The service no longer answers"
+    assert told in mturk_audit(*report).err
 
 
 @pytest.mark.parametrize(
