@@ -35,4 +35,4 @@ def sentences(details: Iterable[str]) -> str:
 
 
 def _first(detail: str) -> str:
-    return detail[:1] if ":" in detail.partition(" ")[0] else detail[:1].upper()
+    return detail[:1] if ":" in detail.partition(" ")[0].rstrip(":") else detail[:1].upper()

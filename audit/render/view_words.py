@@ -82,7 +82,7 @@ def sentence(parts: Iterable[str]) -> str:
     text = "; ".join(part for part in parts if part).rstrip()
     ending = "" if text.endswith((".", "?", "!")) else "."
     # An address keeps its small letter, and so does a call's name.
-    first = text[:1] if ":" in text.partition(" ")[0] else text[:1].upper()
+    first = text[:1] if ":" in text.partition(" ")[0].rstrip(":") else text[:1].upper()
     return f"{first}{text[1:]}{ending}" if text else ""
 
 

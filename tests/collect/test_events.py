@@ -115,7 +115,8 @@ PASSING = (Fault.THROTTLED, Fault.SERVER_ERROR, Fault.TRUNCATED_BODY, Fault.HTML
 @pytest.mark.parametrize(("name", "operation"), FAULTY)
 def test_faults_that_pass_change_no_byte(whole: dict[str, Ran], tmp_path: Path, name: str, operation: str) -> None:
     plan = [Planned(operation=operation, fault=fault, after=3 * number) for number, fault in enumerate(PASSING)]
-    ran = read(tmp_path / "snapshot", ROADS[name], *plan, company=trail_company(records=MANY))
+    # One at a time: with two that take turns, faults of the plan might meet all attempts of one and the same call.
+    ran = read(tmp_path / "snapshot", ROADS[name], *plan, company=trail_company(records=MANY), max_concurrency=1)
     for file in ("cloudtrail/events.jsonl", "cloudtrail/coverage.json"):
         assert ran.raw(file) == whole[name].raw(file)
     assert ran.manifest.gaps == ()

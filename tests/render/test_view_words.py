@@ -61,6 +61,8 @@ def test_a_list_says_how_many_it_leaves_out(words: list[str], limit: int, writte
 def test_a_sentence_begins_with_a_capital_and_leaves_out_empty_parts() -> None:
     assert sentence(["none can pay", "", "nothing was paid"]) == "None can pay; nothing was paid."
     assert sentence(["", ""]) == ""
+    assert sentence(["accounts: partial"]) == "Accounts: partial."
+    assert sentence(["mturk:ListHITs gave no answer"]) == "mturk:ListHITs gave no answer."
 
 
 @pytest.mark.parametrize("sign", ["\u202e", "\u200b", "\u2066", "\x00", "\x1b", "\u2028", "\ufeff", "\U000e0041"])
