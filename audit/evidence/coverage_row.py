@@ -31,8 +31,9 @@ def reasons(gaps: Iterable[Gap]) -> Iterator[str]:
 def sentences(details: Iterable[str]) -> str:
     """Each detail once, as a sentence; one that begins with an address or a call's name keeps its small letter."""
     stripped = (detail.rstrip(".") for detail in dict.fromkeys(details))
-    return " ".join(f"{_first(detail)}{detail[1:]}." for detail in stripped if detail)
+    return " ".join(f"{with_capital(detail)}." for detail in stripped if detail)
 
 
-def _first(detail: str) -> str:
-    return detail[:1] if ":" in detail.partition(" ")[0].rstrip(":") else detail[:1].upper()
+def with_capital(text: str) -> str:
+    """Begin with a capital; an address and a call's name keep their small letter."""
+    return text if ":" in text.partition(" ")[0].rstrip(":") else f"{text[:1].upper()}{text[1:]}"

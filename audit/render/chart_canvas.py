@@ -165,8 +165,6 @@ class Drawing:
         """Write one line on the base `y`; `left` is the part of it that stands left of `x`."""
         from matplotlib.textpath import TextPath, text_to_path
 
-        if not words:
-            return  # there is no outline of nothing
         font = _font(size * _POINTS, bold)
         wide, _, _ = text_to_path.get_text_width_height_descent(words, font, ismath=False)
         at, base = self._place(x, y)

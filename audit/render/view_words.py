@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
+from audit.evidence.coverage_row import with_capital
 from audit.model.snapshot import Window
 
 # Controls, halves of characters, bidirectional marks and invisible formatting characters: in a name they can make one
@@ -81,9 +82,7 @@ def sentence(parts: Iterable[str]) -> str:
     """Join parts by `; `, begin with a capital and end with a full stop."""
     text = "; ".join(part for part in parts if part).rstrip()
     ending = "" if text.endswith((".", "?", "!")) else "."
-    # An address keeps its small letter, and so does a call's name.
-    first = text[:1] if ":" in text.partition(" ")[0].rstrip(":") else text[:1].upper()
-    return f"{first}{text[1:]}{ending}" if text else ""
+    return f"{with_capital(text)}{ending}" if text else ""
 
 
 def _midnight(value: datetime) -> bool:
