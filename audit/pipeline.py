@@ -9,8 +9,9 @@ import msgspec
 
 import audit
 from audit.catalog.load import load_profile
-from audit.evaluate.account import EvaluatedAccount, evaluate_account
+from audit.evaluate.account import evaluate_account
 from audit.evaluate.control_policies import control_policies
+from audit.evaluate.evaluators import AccountEvaluators, account_evaluators
 from audit.evaluate.policy_text import ShownDocuments
 from audit.evaluate.reach import ReachBook, reach_book, reach_of
 from audit.evaluate.reach_coverage import reach_coverage
@@ -58,13 +59,14 @@ def audit_snapshot(snapshot: Snapshot, options: AuditOptions, rules: Sequence[Ru
     workers = Workers(options.pseudonym_key or key_of_evidence(snapshot), plain=options.plain_worker_ids)
     shown = ShownDocuments()
 
-    evaluated = _evaluated(snapshot, question, shown)
+    evaluators = _evaluators(snapshot, question)
+    evaluated = [evaluate_account(each, shown) for each in evaluators]
     joined = [
         join_account(evidence, account, question, snapshot.gaps, workers)
         for evidence, account in zip(snapshot.accounts, evaluated, strict=True)
     ]
     held = [held_policies(account, profile, shown) for account in evaluated]
-    book = reach_book(evaluated, question, options.known_accounts, shown)
+    book = reach_book(evaluators, question, options.known_accounts, shown)
     reach = reach_of(book)
     documents = shown.texts()
     contexts = [
@@ -106,14 +108,13 @@ def audit_snapshot(snapshot: Snapshot, options: AuditOptions, rules: Sequence[Ru
     return with_standing(result)
 
 
-def _evaluated(snapshot: Snapshot, question: Question, shown: ShownDocuments) -> list[EvaluatedAccount]:
+def _evaluators(snapshot: Snapshot, question: Question) -> list[AccountEvaluators]:
     return [
-        evaluate_account(
+        account_evaluators(
             evidence.account.account_id,
             evidence.authorization,
             question.profile,
             question.as_of,
-            shown,
             control_policies(snapshot.organization, evidence.account.account_id),
         )
         for evidence in snapshot.accounts
@@ -122,8 +123,8 @@ def _evaluated(snapshot: Snapshot, question: Question, shown: ShownDocuments) ->
 
 def reach_of_snapshot(snapshot: Snapshot, options: AuditOptions) -> ReachBook:
     """The graph of who can become whom alone, for questions about two ends or one action."""
-    question, shown = _question(snapshot, options), ShownDocuments()
-    return reach_book(_evaluated(snapshot, question, shown), question, options.known_accounts, shown)
+    question = _question(snapshot, options)
+    return reach_book(_evaluators(snapshot, question), question, options.known_accounts, ShownDocuments())
 
 
 def _question(snapshot: Snapshot, options: AuditOptions) -> Question:

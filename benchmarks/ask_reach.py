@@ -14,10 +14,10 @@ from pathlib import Path
 from time import process_time
 
 from audit.catalog.load import load_profile
-from audit.evaluate.account import EvaluatedAccount
 from audit.evaluate.actions import ActionIndex
 from audit.evaluate.control_policies import NOT_READ
 from audit.evaluate.effective import EffectivePermissions
+from audit.evaluate.evaluators import AccountEvaluators
 from audit.evaluate.holders import AccountPolicies
 from audit.evaluate.known import KnownContexts
 from audit.evaluate.policy_text import ShownDocuments
@@ -36,16 +36,7 @@ def main() -> None:
     index = ActionIndex((one.action for one in profile.privileges), regions=profile.regions)
     evaluator = EffectivePermissions(policies, index, KnownContexts(policies, NOW, index))
     watched = EffectivePermissions(policies, ActionIndex(()), KnownContexts(policies, NOW, ActionIndex(())))
-    account = EvaluatedAccount(
-        account_id=path.stem,
-        principals=(),
-        entitlements=(),
-        watched=(),
-        defects=(),
-        not_evaluated=(),
-        evaluators=(evaluator, watched),
-        control=NOT_READ,
-    )
+    account = AccountEvaluators(account_id=path.stem, service=evaluator, watched=watched, control=NOT_READ)
     book = ReachBook([account], profile, NOW, "", {}, ShownDocuments())
     for actor in book.population.actors:
         book.held(actor)

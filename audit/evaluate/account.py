@@ -2,32 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import datetime
-
 import msgspec
 
-from audit.catalog.watched import WATCHED
-from audit.evaluate.actions import ActionIndex
-from audit.evaluate.control_policies import NOT_READ, ControlPolicies
+from audit.evaluate.control_policies import ControlPolicies
 from audit.evaluate.defects import defects_of
 from audit.evaluate.effective import EffectivePermissions
 from audit.evaluate.entitlements import EntitlementRows
-from audit.evaluate.holders import AccountPolicies
-from audit.evaluate.known import KnownContexts
+from audit.evaluate.evaluators import AccountEvaluators
 from audit.evaluate.policy_text import ShownDocuments
 from audit.evaluate.principals import principals_of
 from audit.model.entitlement import Entitlement, Verdict
 from audit.model.principal import Principal
-from audit.model.privilege import ServiceProfile
 from audit.model.result import Defect
-from audit.snapshot.authorization import AuthorizationDetails
 
 
 class EvaluatedAccount(msgspec.Struct, frozen=True, kw_only=True):
     """Everything that follows from an account's policies alone."""
 
-    account_id: str
     principals: tuple[Principal, ...]
     """By ARN."""
     entitlements: tuple[Entitlement, ...]
@@ -37,55 +28,37 @@ class EvaluatedAccount(msgspec.Struct, frozen=True, kw_only=True):
     defects: tuple[Defect, ...]
     not_evaluated: tuple[str, ...]
     """ARNs of the principals whose answer is incomplete, sorted."""
-    evaluators: tuple[EffectivePermissions, ...]
-    """Of the profile's privileges and of the watched actions."""
-    control: ControlPolicies
-    """What the account's organization bounds it with."""
+    evaluators: AccountEvaluators
+
+    @property
+    def account_id(self) -> str:
+        """Twelve digits."""
+        return self.evaluators.account_id
+
+    @property
+    def control(self) -> ControlPolicies:
+        """What the account's organization bounds it with."""
+        return self.evaluators.control
 
     def verdict(self, arn: str, action: str) -> Verdict:
         """On one privilege of the profile, of one of the principals: denied ones too."""
-        service = self.evaluators[0]
+        service = self.evaluators.service
         holder = next(holder for holder in service.policies.holders if holder.arn == arn)
         return service.of(holder).verdict(service.index.bit(action))
 
 
-_NO_POLICIES = AuthorizationDetails(user_detail_list=(), group_detail_list=(), role_detail_list=(), policies=())
-
-
-def evaluate_account(
-    account_id: str,
-    details: AuthorizationDetails | None,
-    profile: ServiceProfile,
-    as_of: datetime,
-    shown: ShownDocuments,
-    control: ControlPolicies = NOT_READ,
-) -> EvaluatedAccount:
-    """Evaluate all principals; with no `details` there is none, which the coverage then says.
-
-    `control` is what the account's organization bounds it with.
-    """
-    policies = AccountPolicies(details or _NO_POLICIES, control)
-    service = _evaluator(policies, (privilege.action for privilege in profile.privileges), profile.regions, as_of)
-    watched = _evaluator(policies, WATCHED, (), as_of)
-    entitlements, incomplete = _entitlements(service, shown)
-    defects = defects_of(policies, account_id, service)
+def evaluate_account(evaluators: AccountEvaluators, shown: ShownDocuments) -> EvaluatedAccount:
+    """Evaluate all principals; where there is none, the coverage says why."""
+    entitlements, incomplete = _entitlements(evaluators.service, shown)
+    defects = defects_of(evaluators.policies, evaluators.account_id, evaluators.service)
     return EvaluatedAccount(
-        account_id=account_id,
-        principals=tuple(sorted(principals_of(policies), key=lambda principal: principal.arn)),
+        principals=tuple(sorted(principals_of(evaluators.policies), key=lambda principal: principal.arn)),
         entitlements=entitlements,
-        watched=_entitlements(watched, shown)[0],
+        watched=_entitlements(evaluators.watched, shown)[0],
         defects=defects,
         not_evaluated=tuple(sorted({*incomplete, *(arn for defect in defects for arn in defect.principals)})),
-        evaluators=(service, watched),
-        control=control,
+        evaluators=evaluators,
     )
-
-
-def _evaluator(
-    policies: AccountPolicies, actions: Iterable[str], regions: tuple[str, ...], as_of: datetime
-) -> EffectivePermissions:
-    index = ActionIndex(actions, regions=regions)
-    return EffectivePermissions(policies, index, KnownContexts(policies, as_of, index))
 
 
 def _entitlements(

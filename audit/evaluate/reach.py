@@ -11,7 +11,7 @@ from itertools import islice
 import msgspec
 
 from audit.catalog.watched import PERMISSION_WRITING, SPREAD, SPREAD_QUORUM
-from audit.evaluate.account import EvaluatedAccount
+from audit.evaluate.evaluators import AccountEvaluators
 from audit.evaluate.policy_text import ShownDocuments
 from audit.evaluate.reach_actions import reach_index
 from audit.evaluate.reach_assume import AssumeEdges
@@ -43,18 +43,17 @@ class ReachBook:
 
     def __init__(
         self,
-        accounts: Iterable[EvaluatedAccount],
+        accounts: Iterable[AccountEvaluators],
         profile: ServiceProfile,
         as_of: datetime,
         organization_id: str,
         known_accounts: Mapping[str, str],
         shown: ShownDocuments,
     ) -> None:
-        self._evaluated = {account.account_id: account for account in accounts}
+        self._accounts = {account.account_id: account for account in accounts}
         index = reach_index()
         self.population = Population(
-            ReachAccount(account.account_id, account.evaluators[0].policies, index, as_of)
-            for account in self._evaluated.values()
+            ReachAccount(account.account_id, account.policies, index, as_of) for account in self._accounts.values()
         )
         self.profile = profile
         self.paying = tuple(
@@ -84,7 +83,7 @@ class ReachBook:
         found = self._held.get(actor.id)
         if found is None:
             found = {}
-            for evaluator in self._evaluated[actor.account.account_id].evaluators[:2]:
+            for evaluator in self._accounts[actor.account.account_id].both:
                 permissions = evaluator.of(actor.holder, denials=False)
                 for action in evaluator.index.names(permissions.allowed | permissions.conditional):
                     found[action] = permissions.verdict(evaluator.index.bit(action))
@@ -200,7 +199,7 @@ class ReachBook:
 
 
 def reach_book(
-    accounts: Sequence[EvaluatedAccount],
+    accounts: Sequence[AccountEvaluators],
     question: Question,
     known_accounts: Iterable[tuple[str, str]],
     shown: ShownDocuments,

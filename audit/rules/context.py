@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from audit.evaluate.account import EvaluatedAccount
-from audit.evaluate.effective import EffectivePermissions
+from audit.evaluate.evaluators import AccountEvaluators
 from audit.evaluate.holders import AccountPolicies, Attachment, Holder
 from audit.evaluate.policy_text import ShownDocuments
 from audit.evidence.join import JoinedAccount
@@ -62,8 +62,7 @@ def held_policies(account: EvaluatedAccount, profile: ServiceProfile, shown: Sho
 
     One that names the service concerns the rules even where it grants nothing, as on a retired action.
     """
-    evaluators = account.evaluators
-    policies = evaluators[0].policies
+    policies = account.evaluators.policies
     names = tuple(
         prefix.encode() for prefix in (f"{profile.service}", *(f"{one}:" for one in profile.uncatalogued_prefixes))
     )
@@ -94,7 +93,7 @@ def held_policies(account: EvaluatedAccount, profile: ServiceProfile, shown: Sho
             boundary_of=boundary_of,
         )
         for attachment, arns, boundary_of in sorted(held, key=lambda row: (row[0].arn, row[0].owner_arn, row[0].name))
-        if _concerns(evaluators, attachment.document, names)
+        if _concerns(account.evaluators, attachment.document, names)
     )
 
 
@@ -109,8 +108,8 @@ def _own_forms(policies: AccountPolicies, holder: Holder) -> Iterator[Attachment
         yield Attachment(kind, attachment.name, attachment.arn, attachment.owner_arn, group, attachment.document)
 
 
-def _concerns(evaluators: tuple[EffectivePermissions, ...], number: int, names: tuple[bytes, ...]) -> bool:
-    if any(evaluator.compiled(number).bears for evaluator in evaluators):
+def _concerns(evaluators: AccountEvaluators, number: int, names: tuple[bytes, ...]) -> bool:
+    if any(evaluator.compiled(number).bears for evaluator in evaluators.both):
         return True
-    lowered = evaluators[0].policies.documents.raw(number).lower()
+    lowered = evaluators.policies.documents.raw(number).lower()
     return any(name in lowered for name in names)

@@ -10,6 +10,7 @@ import pytest
 from audit.catalog.load import load_profile
 from audit.evaluate.account import EvaluatedAccount, evaluate_account
 from audit.evaluate.control_policies import NOT_READ, control_policies
+from audit.evaluate.evaluators import account_evaluators
 from audit.evaluate.policy_text import ShownDocuments
 from audit.model.entitlement import Entitlement, PolicyType, Verdict
 from audit.model.organization import ControlPolicy, NodeType, Organization, OrganizationNode
@@ -63,7 +64,8 @@ def evaluated(
     account = Account()
     account.role("r", *(documents or (document(allow("mechanicalturk:*")),)), **fields)
     control = control_policies(tree, ACCOUNT)
-    return evaluate_account(ACCOUNT, account.details(), load_profile(), AS_OF, ShownDocuments(), control)
+    evaluators = account_evaluators(ACCOUNT, account.details(), load_profile(), AS_OF, control)
+    return evaluate_account(evaluators, ShownDocuments())
 
 
 def row(account: EvaluatedAccount, action: str = PAY) -> Entitlement | None:

@@ -10,6 +10,7 @@ import pytest
 
 from audit.catalog.load import load_profile
 from audit.evaluate.account import EvaluatedAccount, evaluate_account
+from audit.evaluate.evaluators import account_evaluators
 from audit.evaluate.policy_text import ShownDocuments
 from audit.model.entitlement import Entitlement, PolicyType, Verdict
 from audit.snapshot.authorization import decode_authorization
@@ -83,7 +84,7 @@ def evaluate(
         "Policies": policies,
     }
     decoded = decode_authorization(json.dumps(details).encode(), "an account of the test")
-    return evaluate_account(ACCOUNT, decoded, load_profile(), AS_OF, ShownDocuments())
+    return evaluate_account(account_evaluators(ACCOUNT, decoded, load_profile(), AS_OF), ShownDocuments())
 
 
 def entitlement(account: EvaluatedAccount, principal: str, action: str = "SendBonus") -> Entitlement | None:
