@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 import msgspec
@@ -13,11 +13,12 @@ from audit.evaluate.account import evaluate_account
 from audit.evaluate.control_policies import control_policies
 from audit.evaluate.evaluators import AccountEvaluators, account_evaluators
 from audit.evaluate.policy_text import ShownDocuments
-from audit.evaluate.reach import ReachBook, reach_book, reach_of
-from audit.evaluate.reach_coverage import reach_coverage
+from audit.evaluate.reach import ReachBook, reach_book
+from audit.evaluate.reach_answer import answer_reach, received_reach
 from audit.evidence.accounts import account_coverage
 from audit.evidence.join import join_account
 from audit.evidence.pseudonym import Workers, key_of_evidence
+from audit.fork import beside
 from audit.model.access_model import AccessModel
 from audit.model.question import Question
 from audit.model.result import AuditHeader, AuditResult
@@ -52,25 +53,39 @@ class AuditOptions(msgspec.Struct, frozen=True, kw_only=True):
     """None: a key from the evidence itself."""
 
 
-def audit_snapshot(snapshot: Snapshot, options: AuditOptions, rules: Sequence[Rule] | None = None) -> AuditResult:
-    """Answer the audit's question for every account of the snapshot, each by itself."""
+def _nothing() -> None:
+    """What most callers do meanwhile."""
+
+
+def audit_snapshot(
+    snapshot: Snapshot,
+    options: AuditOptions,
+    rules: Sequence[Rule] | None = None,
+    meanwhile: Callable[[], None] = _nothing,
+) -> AuditResult:
+    """Answer the audit's question for every account of the snapshot, each by itself.
+
+    `meanwhile` is called once, at a moment when the audit may be waiting for its other process.
+    """
     question = _question(snapshot, options)
     profile = question.profile
     workers = Workers(options.pseudonym_key or key_of_evidence(snapshot), plain=options.plain_worker_ids)
     shown = ShownDocuments()
 
     evaluators = _evaluators(snapshot, question)
-    evaluated = [evaluate_account(each, shown) for each in evaluators]
-    joined = [
-        join_account(evidence, account, question, snapshot.gaps, workers)
-        for evidence, account in zip(snapshot.accounts, evaluated, strict=True)
-    ]
-    held = [held_policies(account, profile, shown) for account in evaluated]
-    book = reach_book(evaluators, question, options.known_accounts, shown)
-    reach = reach_of(book)
+    # Who can become whom follows from the policies alone, and takes as long as all that follows from rows.
+    with beside(lambda: answer_reach(evaluators, question, options.known_accounts)) as reached:
+        evaluated = [evaluate_account(each, shown) for each in evaluators]
+        joined = [
+            join_account(evidence, account, question, snapshot.gaps, workers)
+            for evidence, account in zip(snapshot.accounts, evaluated, strict=True)
+        ]
+        held = [held_policies(account, profile, shown) for account in evaluated]
+        meanwhile()
+        answer = received_reach(reached.result(), shown)
     documents = shown.texts()
     contexts = [
-        rule_context(account, activity, policies, documents, question, reach)
+        rule_context(account, activity, policies, documents, question, answer.reach)
         for account, activity, policies in zip(evaluated, joined, held, strict=True)
     ]
     findings = [
@@ -94,11 +109,11 @@ def audit_snapshot(snapshot: Snapshot, options: AuditOptions, rules: Sequence[Ru
         credentials=tuple(row for account in joined for row in account.credentials),
         findings=sort_findings(findings),
         rules=rule_infos(rules),
-        reach=reach,
+        reach=answer.reach,
         coverage=(
             *account_coverage(snapshot),
             *(row for account in joined for row in account.coverage),
-            *(reach_coverage(account.account_id, book.population, book.decisions) for account in evaluated),
+            *answer.coverage,
         ),
         gaps=snapshot.gaps,
         defects=tuple(defect for account in evaluated for defect in account.defects),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from typing import Any
 
 from audit.evaluate.documents import DocumentTable
@@ -37,6 +38,15 @@ class ShownDocuments:
                 document_id=number,
             )
         return found
+
+    @property
+    def raw(self) -> tuple[bytes, ...]:
+        """All of them as they came."""
+        return tuple(self._ids)
+
+    def adopted(self, raw: Iterable[bytes]) -> tuple[int, ...]:
+        """Show documents that were named elsewhere, after those that are shown; the number of each."""
+        return tuple(self._ids.setdefault(one, len(self._ids)) for one in raw)
 
     def texts(self) -> tuple[PolicyText, ...]:
         """All of them, so that `PolicyRef.document_id` is the position."""
