@@ -65,7 +65,7 @@ def beside(work: Callable[[], bytes]) -> Iterator[Beside]:
 
 
 def _may_fork() -> bool:
-    """Only on Linux, as elsewhere system libraries do not stand it, and beside no thread, which may hold a lock for ever."""
+    """Not outside Linux, whose libraries stand it; nor beside a thread, whose locks a copy would keep for ever."""
     return sys.platform == "linux" and threading.active_count() == 1 and len(os.sched_getaffinity(0)) > 1
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
@@ -26,15 +26,13 @@ from audit.cli.options import (
 )
 from audit.cli.terminal import Terminal
 from audit.frames.table import format_time
-from audit.model.error import InputError, MissingLibraryError
+from audit.model.error import InputError
 from audit.model.privilege import Severity
 from audit.model.threshold import Thresholds
 
 if TYPE_CHECKING:
     from audit.model.result import AuditHeader, AuditResult
     from audit.model.snapshot import Window
-    from audit.render.output_file import OutputFile
-    from audit.render.parts import Parts
     from audit.snapshot.content import Snapshot
 
 
@@ -100,6 +98,7 @@ def audit_and_report(
     Without `window` it is the one of the evidence; without `cloudtrail`, a folder of log files, so are the events.
     """
     from audit.cli.report_folder import write_report
+    from audit.cli.report_formats import render, render_annexes
     from audit.cli.report_review import with_manifest
     from audit.cli.summary import print_summary
     from audit.render.formats import report_files
@@ -113,13 +112,13 @@ def audit_and_report(
     terminal.note(f"auditing {evidence}")
     result = _audit(terminal, snapshot, options, window, now, cloudtrail)
     parts = Parts(result)
-    files = _render(terminal, parts, options["format"])
+    files = render(terminal, parts, options["format"])
     if options["out"] == STDOUT:
         (file,) = files
         print_summary(terminal, result, parts.view)
         terminal.data(file.content)
     else:
-        files = chain(files, _annexes(terminal, parts, options["annex"]))
+        files = chain(files, render_annexes(terminal, parts, options["annex"]))
         written = write_report(options["out"], with_manifest(files, result.header), report_files(options["out"]))
         print_summary(terminal, result, parts.view)
         _print_paths(terminal, written)
@@ -136,6 +135,7 @@ def _audit(
     cloudtrail: Path | None,
 ) -> AuditResult:
     """Audit the evidence, add the review, and put the command that gives this answer again into its header."""
+    from audit.cli.report_formats import prepare, wanted
     from audit.cli.report_review import read_review_material, with_review_material
     from audit.pipeline import AuditOptions, audit_snapshot
 
@@ -150,7 +150,7 @@ def _audit(
         access_model=material.access,
         known_accounts=tuple(options["known_account"]),
     )
-    result = audit_snapshot(snapshot, asked)
+    result = audit_snapshot(snapshot, asked, meanwhile=partial(prepare, wanted(options["format"])))
     command_line = _command_line(result.header, options, cloudtrail, asked.thresholds)
     result = msgspec.structs.replace(result, header=msgspec.structs.replace(result.header, command=command_line))
     return with_review_material(terminal, snapshot, result, material, asked.thresholds)
@@ -204,32 +204,8 @@ def _only_format(formats: tuple[str, ...]) -> None:
         )
 
 
-def _render(terminal: Terminal, parts: Parts, formats: tuple[str, ...]) -> Iterator[OutputFile]:
-    """Make the files one by one. A library that is missing stops a format that was asked for by name, no other."""
-    from audit.render.formats import FORMATS, default_formats
-
-    wanted = formats or default_formats()
-    for name in FORMATS:
-        if name not in wanted:
-            continue
-        terminal.note(f"writing {name}")
-        try:
-            yield from FORMATS[name].render(parts.result, parts)
-        except MissingLibraryError as error:
-            if name in formats:
-                raise
-            terminal.note(f"mturk-audit: no {name} was written: {error}")
-
-
-def _annexes(terminal: Terminal, parts: Parts, names: tuple[str, ...]) -> Iterator[OutputFile]:
-    if not names:
-        return
-    from audit.render.annex import render_annexes
-
-    terminal.note(f"writing annexes: {', '.join(dict.fromkeys(names))}")
-    yield from render_annexes(parts, names)
-
-
 def _print_paths(terminal: Terminal, written: list[Path]) -> None:
+    from audit.cli.report_formats import in_order
+
     # The files that people open come last, where a terminal shows them.
-    terminal.data("".join(f"{path}\n" for path in reversed(written)).encode("utf-8", "surrogateescape"))
+    terminal.data("".join(f"{path}\n" for path in reversed(in_order(written))).encode("utf-8", "surrogateescape"))

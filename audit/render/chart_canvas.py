@@ -41,6 +41,11 @@ _POINTS = 72 / 25.4
 _UNDATED = dict.fromkeys(("Date", "Creator", "Format", "Type"))
 
 
+def prepare_charts() -> None:
+    """Import the renderer, which takes longer than most drawings."""
+    import matplotlib.backends.backend_svg  # noqa: F401 - imported to be there
+
+
 class Chart:
     """One chart, drawn when it is asked for."""
 

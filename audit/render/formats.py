@@ -32,6 +32,10 @@ class Format(msgspec.Struct, frozen=True, kw_only=True):
     """Yields the files of a result, one at a time."""
     by_default: bool = False
     """Whether it is written where no format was asked for."""
+    apart: bool = False
+    """Whether a process of its own may make it: it shares nothing with other formats that takes long to make."""
+    prepare: Callable[[], None] | None = None
+    """Imports and opens what it needs, whatever the result; for whoever has time before there is one."""
 
     def render(self, result: AuditResult, parts: Parts | None = None) -> Iterator[OutputFile]:
         """Make its files; `parts` are those of the result that other formats share."""
@@ -42,6 +46,12 @@ def _html(parts: Parts) -> Iterator[OutputFile]:
     from audit.render.html import render_html
 
     yield OutputFile(name="report.html", content=render_html(parts.result, parts).encode(), holds="the report to read")
+
+
+def _prepare_html() -> None:
+    from audit.render.html import prepare_html
+
+    prepare_html()
 
 
 def _pdf(parts: Parts) -> Iterator[OutputFile]:
@@ -110,7 +120,15 @@ def _markdown(parts: Parts) -> Iterator[OutputFile]:
 FORMATS: dict[str, Format] = {
     format_.name: format_
     for format_ in (
-        Format(name="html", summary="one file to read, offline", files=("report.html",), make=_html, by_default=True),
+        Format(
+            name="html",
+            summary="one file to read, offline",
+            files=("report.html",),
+            make=_html,
+            by_default=True,
+            apart=True,
+            prepare=_prepare_html,
+        ),
         Format(
             name="pdf",
             summary="the bounded summary to sign, with the data files attached",
