@@ -1,23 +1,19 @@
 """A sheet to draw a chart on: rectangles, lines and text in millimetres, written as an SVG that never varies.
 
 Text becomes outlines of the font that matplotlib ships, so that a chart looks the same in HTML, PDF and notebook, on
-every machine. The SVG is matplotlib's own, from its renderer and without its figures: axes, ticks and layout, which
-none of the charts has, would take most of the time.
+every machine. matplotlib's renderer draws it, without its figures: axes, ticks and layout, which none of the charts
+has, would take most of the time.
 """
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable, Iterable
-from functools import cache, cached_property
-from typing import TYPE_CHECKING, Any, Literal
+from functools import cached_property
+from typing import TYPE_CHECKING, Literal
 from xml.sax.saxutils import escape, quoteattr
 
-from audit.render.chart_svg import tight
-
 if TYPE_CHECKING:
-    from matplotlib.font_manager import FontProperties
-    from matplotlib.path import Path as Outline
+    from audit.render.chart_drawing import Drawing
 
 WIDTH = 170.0
 """Of every chart: the width of the text on an A4 page."""
@@ -30,15 +26,10 @@ Mark = Callable[["Drawing"], None]
 
 _HATCH = 1.0
 _DASH = 1.2
-_EDGE, _STROKE = 0.5, 0.4
+_LINE, _STROKE = 0.5, 0.4
 """Points, and a little less for what fills a surface."""
-_MARGIN = 0.2
-"""Around the drawing, so that lines at its border are whole."""
 _MIDDLE = 0.38
 """From the base line up to the middle of a line of text, in sizes of the font: half of what an `l` reaches."""
-_POINTS = 72 / 25.4
-"""Of a millimetre."""
-_UNDATED = dict.fromkeys(("Date", "Creator", "Format", "Type"))
 
 
 def prepare_charts() -> None:
@@ -93,7 +84,7 @@ class Sheet:
 
     def line(self, x1: float, y1: float, x2: float, y2: float, *, colour: str = RULE, broken: bool = False) -> None:
         """Draw a thin straight line, or its dashes."""
-        self._strokes(_dashes((x1, y1), (x2, y2)) if broken else [((x1, y1), (x2, y2))], colour, _EDGE)
+        self._strokes(_dashes((x1, y1), (x2, y2)) if broken else [((x1, y1), (x2, y2))], colour, _LINE)
 
     def text(
         self,
@@ -109,7 +100,7 @@ class Sheet:
         """Write one line, centred in height on `y`; `size` is the font's."""
         base = y + _MIDDLE * size
         if not words.strip():
-            # matplotlib makes no outline of nothing: it fails.
+            # Nothing has no outline.
             return
         self._marks.append(
             lambda drawing: drawing.text(x, base, _drawable(words), size, _LEFT_OF[align], bold=bold, colour=colour)
@@ -120,15 +111,9 @@ class Sheet:
         return Chart(name, title, description, lambda outlined: self._written(title, description, outlined=outlined))
 
     def _written(self, title: str, description: str, *, outlined: bool) -> str:
-        import matplotlib as mpl
+        from audit.render.chart_drawing import draw
 
-        with mpl.rc_context():
-            mpl.rcdefaults()  # a `matplotlibrc` of the user changes nothing
-            mpl.rcParams.update({"svg.hashsalt": "mturk-audit", "svg.fonttype": "path", "path.simplify": False})
-            drawing = Drawing(self._height, outlined=outlined)
-            for mark in self._marks:
-                mark(drawing)
-            drawn = tight(drawing.end())
+        drawn = draw(self._marks, WIDTH, self._height, outlined=outlined)
         head, _, body = drawn.partition("<svg ")[2].partition(">")
         words = f"<title>{escape(title)}</title><desc>{escape(description)}</desc>"
         return f'<svg role="img" aria-label={quoteattr(title)} {head}>{words}{body}'
@@ -138,82 +123,8 @@ class Sheet:
         self._marks.append(lambda drawing: drawing.strokes(kept, colour, width))
 
 
-class Drawing:
-    """matplotlib's renderer of SVG with the units and the origin of a sheet."""
-
-    def __init__(self, height: float, *, outlined: bool) -> None:
-        """`outlined`: each line of text is one outline."""
-        from matplotlib.backends.backend_svg import RendererSVG
-
-        self._out = io.StringIO()
-        self._tall = (height + 2 * _MARGIN) * _POINTS
-        self._outlined = outlined
-        self._renderer: Any = RendererSVG(  # type: ignore[no-untyped-call] # matplotlib's renderers have no types
-            (WIDTH + 2 * _MARGIN) * _POINTS, self._tall, self._out, metadata=_UNDATED
-        )
-
-    def surface(self, corners: list[Point], fill: str, edge: str) -> None:
-        """Fill a polygon, with a line around it where `edge` is a colour."""
-        from matplotlib.path import Path
-
-        outline = Path([self._place(*corner) for corner in [*corners, corners[0]]], closed=True)
-        self._path(outline, edge, _EDGE if edge else 0, fill)
-
-    def strokes(self, lines: list[tuple[Point, Point]], colour: str, width: float) -> None:
-        """Draw straight lines; `width` is in points."""
-        from matplotlib.path import Path
-
-        places = [self._place(*end) for line in lines for end in line]
-        self._path(Path(places, [Path.MOVETO, Path.LINETO] * len(lines)), colour, width)
-
-    def text(self, x: float, y: float, words: str, size: float, left: float, *, bold: bool, colour: str) -> None:
-        """Write one line on the base `y`; `left` is the part of it that stands left of `x`."""
-        from matplotlib.textpath import TextPath, text_to_path
-
-        font = _font(size * _POINTS, bold)
-        wide, _, _ = text_to_path.get_text_width_height_descent(words, font, ismath=False)
-        at, base = self._place(x, y)
-        at -= wide * left
-        if self._outlined:
-            self._path(TextPath((at, base), words, prop=font), "", 0, colour)
-            return
-        ink = self._renderer.new_gc()
-        ink.set_foreground(colour)
-        self._renderer.draw_text(ink, at, self._tall - base, words, font, 0)
-
-    def end(self) -> str:
-        """Close the drawing and return it."""
-        self._renderer.finalize()
-        return self._out.getvalue()
-
-    def _path(self, outline: Outline, edge: str, width: float, fill: str | None = None) -> None:
-        from matplotlib.colors import to_rgba
-        from matplotlib.transforms import IdentityTransform
-
-        ink = self._renderer.new_gc()
-        ink.set_linewidth(width)
-        if edge:
-            ink.set_foreground(edge)
-        self._renderer.draw_path(ink, outline, IdentityTransform(), to_rgba(fill) if fill else None)
-
-    def _place(self, x: float, y: float) -> Point:
-        """A point of the sheet as matplotlib counts: in points, from the lower left corner."""
-        return (x + _MARGIN) * _POINTS, self._tall - (y + _MARGIN) * _POINTS
-
-
 _LEFT_OF = {"left": 0.0, "center": 0.5, "right": 1.0}
 """How much of a text stands left of its place."""
-
-
-@cache
-def _font(points: float, bold: bool) -> FontProperties:
-    from pathlib import Path
-
-    import matplotlib as mpl
-    from matplotlib.font_manager import FontProperties
-
-    name = "DejaVuSans-Bold.ttf" if bold else "DejaVuSans.ttf"
-    return FontProperties(fname=Path(mpl.get_data_path()) / "fonts" / "ttf" / name, size=points)
 
 
 def _dashes(start: Point, end: Point) -> list[tuple[Point, Point]]:

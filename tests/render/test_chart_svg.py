@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from xml.etree import ElementTree as ET
 
 from audit.render.chart_canvas import Sheet
@@ -42,9 +43,14 @@ def test_a_broken_line_is_one_mark() -> None:
 
 
 def test_lines_end_where_they_did() -> None:
-    outline = 'd="M 0 75.401575 \nL 4.535433 -2.004 \n"'
-    long = f'<g id="line_1">\n <path {outline} clip-path="url(#p1)" style="fill: none; stroke: #c9c9c9"/>\n</g>'
-    assert tight(long) == '<path d="M0 75.4L4.54 -2" style="fill:none;stroke:#c9c9c9"/>'
+    outline = 'd="M 0 75.4 \nL 4.54 -2 \nQ 1 2 3 4 \nz\n"'
+    long = f' <path {outline} style="fill: none; stroke: #c9c9c9"/>\n'
+    assert tight(long) == '<path d="M0 75.4L4.54 -2Q1 2 3 4z" style="fill:none;stroke:#c9c9c9"/>'
+
+
+def test_numbers_are_no_longer_than_a_hundredth_of_a_point() -> None:
+    for path in drawing().iter(f"{SVG}path"):
+        assert not re.search(r"\.\d{3}", path.get("d") or "")
 
 
 def test_nothing_is_left_that_nobody_sees() -> None:

@@ -72,7 +72,7 @@ def test_the_same_result_gives_the_same_charts(charts: Mapping[str, Chart]) -> N
 def test_matplotlib_settings_of_the_user_change_nothing(charts: Mapping[str, Chart], tmp_path: Path) -> None:
     (tmp_path / "matplotlibrc").write_text(
         "font.size: 30\nsvg.fonttype: none\nlines.linewidth: 9\naxes.facecolor: red\nsavefig.bbox: tight\n"
-        "savefig.pad_inches: 2\npath.simplify: False\nsvg.hashsalt: other\npatch.antialiased: False\n"
+        "savefig.pad_inches: 2\npath.simplify: True\nsvg.id: mine\nsvg.hashsalt: other\npatch.antialiased: False\n"
     )
     code = (
         "from audit.render.charts import draw_charts\nfrom tests.render.factory import typical_result\n"
@@ -139,11 +139,12 @@ def test_a_text_of_nothing_draws_nothing(words: str) -> None:
 def test_an_account_id_may_be_anything() -> None:
     """A crafted file names its accounts as it likes, also in signs that the font does not hold."""
     result = one_result()
-    odd = "\U0001f469 $x$ </svg>"
+    odd = "\U0001f469$\\frac$</svg>"
     who = msgspec.structs.replace(result.principals[0], account_id=odd)
     chart = privileges_chart(msgspec.structs.replace(result, principals=(who,)))
     assert chart is not None
     ET.fromstring(chart.svg)
+    ET.fromstring(chart.printed)
 
 
 def test_rules_past_the_limit_are_counted() -> None:
