@@ -10,6 +10,7 @@ import contextlib
 import gc
 import io
 import warnings
+import weakref
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
@@ -54,7 +55,7 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     """The attachments' date of creation and change."""
 
 
-class LaidOut(msgspec.Struct, frozen=True):
+class LaidOut(msgspec.Struct, frozen=True, weakref=True):
     """A document with its pages made, ready to be written."""
 
     document: Any
@@ -105,13 +106,18 @@ def lay_out(page: Page) -> LaidOut:
     from weasyprint.text.fonts import FontConfiguration
 
     fonts, fetcher = FontConfiguration(), _fetcher(page.assets)
-    style = weasyprint.CSS(string=page.style, font_config=fonts, url_fetcher=fetcher)
-    with _few_collections():
-        html = weasyprint.HTML(string=page.html, url_fetcher=fetcher, base_url=f"{SCHEME}:")
-        document = html.render(
-            font_config=fonts, stylesheets=[style], pdf_variant="pdf/a-3a", pdf_tags=True, pdf_forms=True
-        )
-    return LaidOut(document, page)
+    with contextlib.ExitStack() as undo:
+        # It copies the fonts into a folder and leaves that to the collector, which may never come.
+        undo.callback(fonts.__del__)
+        style = weasyprint.CSS(string=page.style, font_config=fonts, url_fetcher=fetcher)
+        with _few_collections():
+            html = weasyprint.HTML(string=page.html, url_fetcher=fetcher, base_url=f"{SCHEME}:")
+            document = html.render(
+                font_config=fonts, stylesheets=[style], pdf_variant="pdf/a-3a", pdf_tags=True, pdf_forms=True
+            )
+        laid_out = LaidOut(document, page)
+        weakref.finalize(laid_out, undo.pop_all().close)
+    return laid_out
 
 
 def check_engine() -> None:

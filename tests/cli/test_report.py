@@ -45,8 +45,10 @@ def _bytes(folder: Path) -> dict[str, bytes]:
 @pytest.mark.pdf
 def test_all_formats_are_written_and_their_paths_printed(payer: Path, tmp_path: Path) -> None:
     out = tmp_path / "new" / "out"
-    ended = mturk_audit("report", payer, "--out", out, "--as-of", CLOSED)
+    (tmp_path / "temporary").mkdir()
+    ended = mturk_audit("report", payer, "--out", out, "--as-of", CLOSED, env={"TMPDIR": f"{tmp_path}/temporary"})
     assert ended.code == 1
+    assert list((tmp_path / "temporary").iterdir()) == []
     printed = [Path(line) for line in ended.out.splitlines()]
     assert sorted(printed) == sorted(out.iterdir())
     assert {path.name for path in printed} >= {"report.html", "report.pdf", "report.json", "findings.csv"}
