@@ -7,13 +7,14 @@ the trust policy names it are the same.
 from __future__ import annotations
 
 from array import array
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import msgspec
 
 from audit.evaluate.reach_caller import Callers, Grade
 from audit.evaluate.reach_population import Actor, Population
-from audit.evaluate.reach_trust import ASSUME_ROLE, Trust, read_trust
+from audit.evaluate.reach_trust import ASSUME_ROLE, Trust, read_trusts
 from audit.model.entitlement import PolicyRef, PolicyType, Verdict
 from audit.policy.decision import Policy
 from audit.policy.known import Known
@@ -39,7 +40,8 @@ class Decisions:
     def __init__(self, population: Population) -> None:
         self.population = population
         self.callers = Callers(ASSUME_ROLE, population.roles)
-        self._trusts: dict[tuple[str, int, str], Trust] = {}
+        self._trusts: dict[tuple[str, int], Mapping[str, Trust]] = {}
+        self._of_role: list[Mapping[str, Trust] | None] = [None] * len(population.actors)
         self._numbers = array("l", [_UNKNOWN]) * len(population.actors)
         self._found: dict[tuple[object, ...], Decided] = {}
 
@@ -54,11 +56,17 @@ class Decisions:
 
     def trust(self, role: Actor, action: str = ASSUME_ROLE) -> Trust:
         """A role's trust policy, as far as it is about one way to assume the role."""
+        found = self._of_role[role.id]
+        if found is None:
+            found = self._of_role[role.id] = self._read(role)
+        return found[action]
+
+    def _read(self, role: Actor) -> Mapping[str, Trust]:
         number = self.trust_number(role)
-        key = (role.account.account_id, number, action)
+        key = (role.account.account_id, number)
         found = self._trusts.get(key)
         if found is None:
-            found = self._trusts[key] = read_trust(role.account.policies.trusts.parsed(number), action)
+            found = self._trusts[key] = read_trusts(role.account.policies.trusts.parsed(number))
         return found
 
     def decide(self, caller: Actor, role: Actor, as_arn: str = "") -> Decided:

@@ -7,11 +7,11 @@ leave; so what follows from that is worked out like anything else.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 import msgspec
 
-from audit.catalog.escalations import Gain, load_escalations
+from audit.catalog.escalations import Escalation, Gain, load_escalations
 from audit.evaluate.holders import NO_DOCUMENT
 from audit.evaluate.reach_asking import POLICY_ARN, Asking, space_of
 from audit.evaluate.reach_assumable import Assumable
@@ -21,11 +21,13 @@ from audit.evaluate.reach_decision import Decisions
 from audit.evaluate.reach_gained import ATTACHED, GROUPED, NEW, NEW_IN_GROUP, UNBOUNDED, WRITTEN, Gains
 from audit.evaluate.reach_graph import Graph
 from audit.evaluate.reach_population import Actor, Population, ReachAccount
-from audit.evaluate.reach_shared import Planned, SharedWays, Technique
+from audit.evaluate.reach_shared import Bundle, Planned, SharedWays, Technique
 from audit.snapshot.authorization import GroupDetail, UserDetail
 
 ADMINISTRATOR = "arn:aws:iam::aws:policy/AdministratorAccess"
 """Stands for any managed policy at all."""
+_COMPLETE = (WRITTEN, NEW)
+"""Who has any permission already, and writes itself no more."""
 _OF_ROLES = frozenset({Gain.SELF_ROLE, Gain.SELF_BOUNDARY_ROLE})
 
 
@@ -37,6 +39,7 @@ class EscalationEdges:
         self._decisions = decisions
         self._graph = graph
         self._rows = load_escalations()
+        self._needed: dict[str, tuple[tuple[Escalation, int], ...]] = {}
         self._open_rows: dict[tuple[str, int, int], tuple[Technique, ...]] = {}
         self._asking = Asking(population, self._rows)
         self._gains = Gains(population, assume, graph)
@@ -44,7 +47,7 @@ class EscalationEdges:
         self._assumable = Assumable(population, graph, self._asking, self._gains)
         self.techniques: dict[tuple[int, int], Technique] = {}
         """By the edge's ends: the one that is named."""
-        self.alternatives: dict[tuple[int, int], list[Technique]] = {}
+        self.alternatives: dict[tuple[int, int], tuple[Technique, ...]] = {}
         """By the edge's ends: all that lead along it."""
 
     def build(self) -> None:
@@ -56,9 +59,12 @@ class EscalationEdges:
             techniques = self._techniques(actor)
             if techniques:
                 # What it can assume, before it has further edges.
-                assumable = tuple(edge >> 1 for edge in self._graph.edges(actor.id))
-                for planned in self._shared.of(self._asking.profile(actor), techniques):
-                    self._apply(actor, planned, assumable)
+                assumable = tuple([edge >> 1 for edge in self._graph.edges(actor.id)])
+                for part in self._shared.of(self._asking.profile(actor), techniques):
+                    if isinstance(part, Bundle):
+                        self._bundle(actor.id, part)
+                    else:
+                        self._apply(actor, part, assumable)
 
     def _techniques(self, actor: Actor) -> tuple[Technique, ...]:
         """The rows whose permissions the actor has, whatever their targets; the first of its kind."""
@@ -75,21 +81,22 @@ class EscalationEdges:
         return found
 
     def _held(self, account: ReachAccount, allowed: int, possible: int) -> Iterator[Technique]:
-        for row in self._rows:
-            needed = 0
-            for action in row.needs:
-                needed |= account.index.bit(action)
+        for row, needed in self._needed_of(account):
             if needed & possible == needed:
                 yield Technique(row, row.open or needed & allowed != needed)
+
+    def _needed_of(self, account: ReachAccount) -> tuple[tuple[Escalation, int], ...]:
+        """The rows, each with the bits of the actions that it needs."""
+        found = self._needed.get(account.account_id)
+        if found is None:
+            found = tuple((row, account.index.mask(row.needs)) for row in self._rows)
+            self._needed[account.account_id] = found
+        return found
 
     def _apply(self, actor: Actor, planned: Planned, assumable: tuple[int, ...]) -> None:
         technique = planned.technique
         row = technique.row
         match row.target:
-            case Gain.PASS_ROLE | Gain.RUNNING | Gain.SAML if planned.node is not None:
-                self._by_best(actor, planned.node, technique)
-            case Gain.USER if planned.node is not None:
-                self._link(actor.id, planned.node, technique)
             case Gain.ROLE_TRUST if planned.node is not None:
                 if self._decisions.callers.of(actor).default(actor.account.account_id).permitted:
                     self._link(actor.id, planned.node, technique)
@@ -103,11 +110,9 @@ class EscalationEdges:
                 if (actor.role is not None) is (row.target in _OF_ROLES):
                     self._unbind(actor, technique)
             case Gain.OWN_POLICY:
-                own = self._asking.own_policies(actor)
-                self._write_own(actor, technique, self._asking.on_any(actor, row.needs[0], "policies", own))
+                self._write_any(actor, technique, "policies", self._asking.own_policies)
             case Gain.OWN_GROUP:
-                own = self._asking.own_groups(actor)
-                self._write_own(actor, technique, self._asking.on_any(actor, row.needs[0], "groups", own))
+                self._write_any(actor, technique, "groups", self._asking.own_groups)
             case Gain.GROUP:
                 self._join_groups(actor, technique)
             case Gain.ASSUMABLE_ROLE | Gain.ASSUMABLE_ROLE_POLICY:
@@ -117,24 +122,28 @@ class EscalationEdges:
 
     # Edges.
 
-    def _link(self, source: int, target: int, technique: Technique, *, open_: bool = False) -> None:
-        self.alternatives.setdefault((source, target), []).append(technique)
-        if (source, target) not in self.techniques:
-            self.techniques[source, target] = technique
-            self._graph.link(source, target, open_=open_ or technique.open)
+    def _bundle(self, source: int, bundle: Bundle) -> None:
+        self._graph.link_encoded(source, bundle.edges)
+        for station, technique, all_ in bundle.ways:
+            self.techniques[source, station] = technique
+            self.alternatives[source, station] = all_
 
-    def _by_best(self, actor: Actor, station: int, technique: Technique) -> None:
-        """One edge to the station: for certain where any way is, by the first such way."""
-        self.alternatives.setdefault((actor.id, station), []).append(technique)
-        before = self.techniques.get((actor.id, station))
-        if before is None or (before.open and not technique.open):
-            self.techniques[actor.id, station] = technique
-            self._graph.link(actor.id, station, open_=technique.open)
+    def _link(self, source: int, target: int, technique: Technique, *, open_: bool = False) -> None:
+        edge = (source, target)
+        before = self.alternatives.get(edge)
+        if before is None:
+            self.techniques[edge] = technique
+            self.alternatives[edge] = (technique,)
+            self._graph.link(source, target, open_=open_ or technique.open)
+        else:
+            self.alternatives[edge] = (*before, technique)
 
     # Actors that gave themselves something.
 
     def _write_itself(self, actor: Actor, technique: Technique) -> None:
         """Write into itself, or attach to itself: any policy, or those that conditions leave."""
+        if actor.gained in _COMPLETE:
+            return
         action = technique.row.needs[0]
         if not action.startswith("iam:Attach"):
             self._write_own(actor, technique, self._asking.on_itself(actor, action))
@@ -154,8 +163,16 @@ class EscalationEdges:
             attached = self._gains.gain(("attached", actor.id), actor, holder, ATTACHED)
             self._link(actor.id, attached.id, technique, open_=max(grades.values()) is Grade.OPEN)
 
+    def _write_any(
+        self, actor: Actor, technique: Technique, space: str, own: Callable[[Actor], Iterable[int]]
+    ) -> None:
+        """Write into any of the policies or groups that it has."""
+        if actor.gained not in _COMPLETE:
+            grade = self._asking.on_any(actor, technique.row.needs[0], space, own(actor))
+            self._write_own(actor, technique, grade)
+
     def _write_own(self, actor: Actor, technique: Technique, grade: Grade) -> None:
-        if not grade or actor.gained in (WRITTEN, NEW):
+        if not grade:
             return
         written = self._gains.written(actor)
         self._link(actor.id, written.id, technique, open_=grade is Grade.OPEN)

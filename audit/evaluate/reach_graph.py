@@ -44,10 +44,13 @@ class Graph:
 
     def link_all(self, source: int, targets: Iterable[int], *, open_: bool = False) -> None:
         """Add an edge to each of the targets."""
-        encoded = [2 * target + open_ for target in targets]
+        self.link_encoded(source, [2 * target + open_ for target in targets])
+
+    def link_encoded(self, source: int, encoded: Iterable[int]) -> None:
+        """Add edges that are encoded already."""
         edges = self._successors[source]
         if edges is None:
-            self._successors[source] = encoded
+            self._successors[source] = [*encoded]
         else:
             edges.extend(encoded)
 

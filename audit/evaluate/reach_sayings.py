@@ -151,7 +151,7 @@ class Sayings:
         if not found.keys:
             return AllSaid((bearing,), found.rows, found.layers, bounded)
         if known is None:
-            known = account.known_of(actor)
+            known = account.known.told(actor.holder, found.keys)
         base = base_context(known)
         left = tuple([open_part(condition, known, base) for condition in found.conditions])
         opened = self._open.get((bearing, left))

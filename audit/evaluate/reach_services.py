@@ -5,7 +5,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from audit.evaluate.outcomes import Outcomes
 from audit.evaluate.reach_caller import Grade
@@ -16,6 +16,7 @@ from audit.evaluate.reach_trust import (
     ASSUME_ROLE_WITH_SAML,
     EVERYBODY,
     EntryType,
+    Trust,
     TrustStatement,
     graded,
 )
@@ -23,6 +24,7 @@ from audit.policy.known import Known
 
 FIXED_PATHS = (":role/aws-service-role/", ":role/aws-reserved/")
 """Roles that nobody but AWS can change or pass."""
+_SAML_PROVIDER = ":saml-provider/"
 
 
 class Trusting:
@@ -34,6 +36,7 @@ class Trusting:
         self._outcomes = Outcomes()
         self._found: dict[tuple[str, str], Mapping[int, Grade]] = {}
         self._alike: dict[str, tuple[tuple[Actor, ...], ...]] = {}
+        self._named: dict[str, Mapping[str, tuple[tuple[Actor, ...], ...]]] = {}
 
     def of(self, account: ReachAccount, service: str) -> Mapping[int, Grade]:
         """The roles of an account that a service may take; with no service, those that trust a SAML provider."""
@@ -41,12 +44,27 @@ class Trusting:
         if found is None:
             grades = {
                 role.id: grade
-                for roles in self._of_trust(account)
+                for roles in (self._naming(account, service) if service else self._of_trust(account))
                 if (grade := self._trusts(roles[0], service))
                 for role in roles
             }
             found = self._found[account.account_id, service] = dict(sorted(grades.items()))
         return found
+
+    def _naming(self, account: ReachAccount, service: str) -> Iterator[tuple[Actor, ...]]:
+        """Those of `_of_trust` an Allow of which names the service, or every service.
+
+        Gone through once for all services: the table of escalations has many, and most roles trust none of them.
+        """
+        found = self._named.get(account.account_id)
+        if found is None:
+            named: dict[str, list[tuple[Actor, ...]]] = {}
+            for roles in self._of_trust(account):
+                for name in _services(self._decisions.trust(roles[0])):
+                    named.setdefault(name, []).append(roles)
+            found = self._named[account.account_id] = {name: tuple(groups) for name, groups in named.items()}
+        yield from found.get(service, ())
+        yield from found.get(EVERYBODY, ())
 
     def _of_trust(self, account: ReachAccount) -> tuple[tuple[Actor, ...], ...]:
         """The roles of an account that can be changed, together with those that have the same trust policy."""
@@ -70,11 +88,16 @@ class Trusting:
         return graded(allows, denies, known, self._outcomes)
 
 
+def _services(trust: Trust) -> Iterable[str]:
+    """The services that its Allow statements name, each once."""
+    return dict.fromkeys(one.value for each in trust.allows for one in each.entries if one.type is EntryType.SERVICE)
+
+
 def _lets_in(statement: TrustStatement, service: str) -> bool:
     """Whether a statement is about a service; with none, about a SAML provider."""
     for one in statement.entries:
         if service and one.type is EntryType.SERVICE and one.value in (service, EVERYBODY):
             return True
-        if not service and one.type is EntryType.PROVIDER and ":saml-provider/" in one.value:
+        if not service and one.type is EntryType.PROVIDER and _SAML_PROVIDER in one.value:
             return True
     return statement.deny and any(one.type is EntryType.EVERYBODY for one in statement.entries)

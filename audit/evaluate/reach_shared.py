@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import groupby
 from typing import NamedTuple
 
 from audit.catalog.escalations import Escalation, Gain
@@ -37,6 +38,19 @@ class Planned(NamedTuple):
     """Whether it hangs on conditions besides."""
 
 
+class Bundle(NamedTuple):
+    """Techniques that follow one another in a plan, and lead all callers of the profile to the same stations."""
+
+    edges: tuple[int, ...]
+    """Encoded as the graph's are, in the order of the techniques."""
+    ways: tuple[tuple[int, Technique, tuple[Technique, ...]], ...]
+    """Each station, the technique that is named, and all that lead there."""
+
+
+Plan = tuple[Planned | Bundle, ...]
+"""What leads anywhere, in the order of the table."""
+
+
 class SharedWays:
     """Plans the techniques of profiles."""
 
@@ -49,15 +63,15 @@ class SharedWays:
         self._trusting = Trusting(population, decisions)
         self._changeable = Changeable(population, asking.spaces, graph)
         self._stations: dict[tuple[object, ...], int] = {}
-        self._plans: dict[tuple[int, int], tuple[Planned, ...]] = {}
+        self._plans: dict[tuple[int, int], Plan] = {}
 
-    def of(self, profile: Profile, techniques: tuple[Technique, ...]) -> tuple[Planned, ...]:
+    def of(self, profile: Profile, techniques: tuple[Technique, ...]) -> Plan:
         """The techniques in their order, without those that lead nowhere. `techniques` is told apart by its place."""
         key = (profile.number, id(techniques))
         found = self._plans.get(key)
         if found is None:
-            planned = (self._planned(profile, technique) for technique in techniques)
-            found = self._plans[key] = tuple(one for one in planned if one is not None)
+            planned = [self._planned(profile, technique) for technique in techniques]
+            found = self._plans[key] = tuple(_bundled(one for one in planned if one is not None))
         return found
 
     def _planned(self, profile: Profile, technique: Technique) -> Planned | None:
@@ -118,7 +132,9 @@ class SharedWays:
                 if default:
                     self._graph.link(station, self._taking(account, service, grades), open_=True)
                 return station
-            for role, trusted in grades.items():
+            # Most policies name a few roles: then only those are looked at, in the same order, by number.
+            for role in grades if default else explicit:
+                trusted = grades.get(role, Grade.NO)
                 grade = min(trusted, explicit[role].granted if role in explicit else default)
                 if grade:
                     self._graph.link(station, role, open_=grade is Grade.OPEN)
@@ -165,3 +181,31 @@ class SharedWays:
         else:
             return None
         return Planned(technique, made.id, Grade.OPEN in grades)
+
+
+_ALIKE = frozenset({Gain.PASS_ROLE, Gain.RUNNING, Gain.SAML, Gain.USER})
+"""What leads to its station whoever of the profile the caller is."""
+
+
+def _bundled(plan: Iterable[Planned]) -> Iterator[Planned | Bundle]:
+    """The plan with its runs of what is alike for all callers made one each."""
+    for alike, run in groupby(plan, lambda planned: planned.technique.row.target in _ALIKE):
+        if alike:
+            yield _bundle(run)
+        else:
+            yield from run
+
+
+def _bundle(run: Iterable[Planned]) -> Bundle:
+    """One edge to each station: for certain where any way is, by the first such way."""
+    edges: list[int] = []
+    named: dict[int, Technique] = {}
+    alternatives: dict[int, list[Technique]] = {}
+    for technique, node, _ in run:
+        assert node is not None  # noqa: S101 - what leads nowhere is in no plan
+        alternatives.setdefault(node, []).append(technique)
+        before = named.get(node)
+        if before is None or (before.open and not technique.open):
+            named[node] = technique
+            edges.append(2 * node + technique.open)
+    return Bundle(tuple(edges), tuple((node, named[node], tuple(alternatives[node])) for node in named))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import msgspec
 
@@ -94,10 +94,7 @@ class TrustStatement(msgspec.Struct, frozen=True):
     excluding: bool
     condition: Condition
     doubtful: bool
-
-    @property
-    def deny(self) -> bool:
-        return self.statement.effect is Effect.DENY
+    deny: bool
 
     @property
     def keys(self) -> frozenset[str]:
@@ -254,26 +251,38 @@ def of_one_principal(key: str) -> bool:
     return key in _OF_PRINCIPALS or (key.startswith("aws:principal") and key not in _OF_ACCOUNTS)
 
 
-def read_trust(document: Document, action: str) -> Trust:
-    """What a trust policy says of one action."""
-    return Trust(
-        document=document,
-        action=action,
-        statements=tuple(
-            _statement(statement, document.version)
-            for statement in document.statements
-            if statement.broken or action_matches(statement, action)
-        ),
-    )
+def read_trusts(document: Document) -> Mapping[str, Trust]:
+    """What a trust policy says of each of ASSUMPTIONS."""
+    said: dict[str, list[TrustStatement]] = {action: [] for action in ASSUMPTIONS}
+    for statement in document.statements:
+        read = _statement(statement, document.version)
+        for action in ASSUMPTIONS if statement.broken else _assumptions(statement.actions, statement.not_actions):
+            said[action].append(read)
+    return {action: Trust(document, action, tuple(statements)) for action, statements in said.items()}
+
+
+@lru_cache(maxsize=1_024)
+def _assumptions(actions: tuple[str, ...] | None, not_actions: tuple[str, ...] | None) -> tuple[str, ...]:
+    """Those of ASSUMPTIONS that an element takes in: thousands of roles have one of a few."""
+    statement = Statement(index=0, effect=Effect.ALLOW, actions=actions, not_actions=not_actions)
+    return tuple(action for action in ASSUMPTIONS if action_matches(statement, action))
 
 
 def _statement(statement: Statement, version: str) -> TrustStatement:
     excluding = statement.not_principals is not None
     pairs = statement.not_principals if excluding else statement.principals
+    problem = statement.broken
+    condition: list[Term] = []
+    for clause in statement.clauses:
+        if clause_problem(clause):
+            problem = True
+        else:
+            condition.append(Term(clause, version))
     return TrustStatement(
         statement=statement,
-        entries=tuple(entry(kind, value) for kind, value in pairs or ()),
+        entries=tuple([entry(kind, value) for kind, value in pairs or ()]),
         excluding=excluding,
-        condition=tuple(Term(clause, version) for clause in statement.clauses if not clause_problem(clause)),
-        doubtful=statement.broken or any(clause_problem(clause) for clause in statement.clauses),
+        condition=tuple(condition),
+        doubtful=problem,
+        deny=statement.effect is Effect.DENY,
     )

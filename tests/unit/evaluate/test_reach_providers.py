@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from audit.evaluate.reach_providers import weaknesses
-from audit.evaluate.reach_trust import EntryType, read_trust
+from audit.evaluate.reach_trust import EntryType, read_trusts
 from audit.policy.parse import parse_document
 
 GITHUB, GITLAB = "token.actions.githubusercontent.com", "gitlab.com"
@@ -24,7 +24,7 @@ def of_provider(issuer: str, **keys: str) -> tuple[str, ...]:
 def judged(principal: dict[str, str], kind: EntryType, action: str, condition: Any = None) -> tuple[str, ...]:
     statement = {"Effect": "Allow", "Principal": principal, "Action": action, "Condition": condition or {}}
     raw = msgspec.json.encode({"Version": "2012-10-17", "Statement": [statement]})
-    (one,) = read_trust(parse_document(raw, resource_based=True), action).statements
+    (one,) = read_trusts(parse_document(raw, resource_based=True))[action].statements
     return weaknesses(one, kind, next(iter(principal.values())), action, known=False)
 
 
