@@ -13,7 +13,7 @@ import msgspec
 from audit.catalog.escalations import Escalation, Gain, load_escalations
 from audit.evaluate.reach import ReachBook
 from audit.evaluate.reach_population import Actor
-from audit.evaluate.reach_services import FIXED_PATHS, Trusting
+from audit.evaluate.reach_services import Trusting, is_fixed
 from audit.policy.open_decision import OpenDecision, Question, decide_open
 from audit.policy.words import condition_words
 
@@ -57,7 +57,7 @@ class Reasons:
             return self._not_assumed(caller, target)
         if caller.account is not target.account:
             return "the call is about one's own account, and the other belongs to another"
-        if any(path in target.arn for path in FIXED_PATHS):
+        if is_fixed(target.arn):
             return "AWS keeps service-linked roles and those of Identity Center from being changed or passed"
         if kind == "IAM":
             actions = next((found for word, found in IAM_ACTIONS.items() if word in words), ())

@@ -15,10 +15,10 @@ from audit.evaluate.compile import (
     allowing_everything,
 )
 from audit.evaluate.holders import Holder
-from audit.evaluate.known import PRINCIPAL_ARN, KnownContexts, is_of_one_principal
+from audit.evaluate.known import KnownContexts
 from audit.evaluate.layers import Permissions, combined, covers_grant, permissions_of
+from audit.evaluate.likeness import Likeness
 from audit.evaluate.outcomes import Outcomes, keys_of
-from audit.model.principal import PrincipalType
 from audit.policy.classes import Term, base_context
 from audit.policy.known import Known
 
@@ -45,27 +45,8 @@ class _Section:
 
     def __init__(self, conditions: frozenset[Condition]) -> None:
         self.conditions = conditions
-        self._keys = keys_of(conditions)
-        terms = dict.fromkeys(term for condition in conditions for term in condition)
-        of_arn = [term for term in terms if term.key == PRINCIPAL_ARN]
-        if any(PRINCIPAL_ARN in term.references for term in terms):
-            of_arn, self._rest = [], self._keys
-        else:
-            # Principals are told apart by what their ARN matches, not by their ARN.
-            self._rest = self._keys - {PRINCIPAL_ARN}
-        self._tests = [term.text_test() for term in of_arn]
-        self._personal = any(map(is_of_one_principal, self._rest))
+        self.likeness = Likeness(conditions)
         self.settled: dict[Hashable, Settled] = {}
-
-    def alike(self, holder: Holder, known: KnownContexts) -> Hashable:
-        """The same of two holders of whom the conditions cannot tell one from the other."""
-        if not self._keys:
-            return None
-        if holder.type is PrincipalType.GROUP:
-            return known.told(holder, self._keys)
-        arn = holder.record.arn
-        rest = known.told(holder, self._rest) if self._personal else holder.type
-        return (rest, *[test(arn) for test in self._tests])
 
 
 class Ceiling:
@@ -160,7 +141,7 @@ class Ceiling:
         if section is None:
             conditions = [each for place, each in enumerate(self._masks) if places >> place & 1]
             section = self._sections[places] = _Section(frozenset(conditions))
-        alike = section.alike(holder, self._known)
+        alike = section.likeness.of(holder, self._known)
         found = section.settled.get(alike)
         if found is None:
             found = section.settled[alike] = self._settle(section.conditions, self._known.of(holder))

@@ -8,7 +8,7 @@ from audit.catalog.escalations import Escalation, Gain
 from audit.evaluate.reach_caller import CallerClass, Callers, Grade
 from audit.evaluate.reach_population import Actor, Population
 from audit.evaluate.reach_profiles import Profile, Profiles
-from audit.evaluate.reach_services import FIXED_PATHS
+from audit.evaluate.reach_services import is_fixed
 from audit.evaluate.reach_targets import TargetSpace
 from audit.policy.known import Known
 from audit.snapshot.authorization import RoleDetail, UserDetail
@@ -65,15 +65,19 @@ class Asking:
         own = actor.principal if actor.principal >= 0 else actor.id
         if own >= len(self._population.actors):
             return Grade.NO
-        if actor.role is not None and any(path in actor.arn for path in FIXED_PATHS):
+        if actor.role is not None and is_fixed(actor.arn):
             return Grade.NO
         told = Known(values=((POLICY_ARN, policy_arn),)) if policy_arn else None
         return self.of(self.profile(actor), action, space_of(actor), told, policy_arn).on(own).granted
 
     def on_any(self, actor: Actor, action: str, space: str, targets: Iterable[int]) -> Grade:
         """Whether it may do so to any of the targets."""
+        targets = tuple(targets)
+        if not targets:
+            # As nearly always: then no class need be looked for.
+            return Grade.NO
         of_class = self.of(self.profile(actor), action, space)
-        return max((of_class.on(target).granted for target in targets), default=Grade.NO)
+        return max(of_class.on(target).granted for target in targets)
 
     def own_policies(self, actor: Actor) -> list[int]:
         """The managed policies of the accounts' own that bear on an actor, those of its groups too."""

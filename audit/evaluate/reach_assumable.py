@@ -10,7 +10,7 @@ from audit.evaluate.reach_caller import CallerClass, Grade
 from audit.evaluate.reach_gained import Gains
 from audit.evaluate.reach_graph import Graph
 from audit.evaluate.reach_population import Actor, Population, ReachAccount
-from audit.evaluate.reach_services import FIXED_PATHS
+from audit.evaluate.reach_services import is_fixed
 
 
 class Assumable:
@@ -23,6 +23,9 @@ class Assumable:
         self._gains = gains
         self._stations: dict[tuple[object, ...], int] = {}
         self._behind: dict[int, frozenset[int]] = {}
+        self._reached: dict[tuple[int, ...], frozenset[int]] = {}
+        self._roles: dict[tuple[str, int], tuple[Actor, ...]] = {}
+        self._own: dict[int, tuple[int, ...]] = {}
 
     def station(self, actor: Actor, row: Escalation, nodes: tuple[int, ...]) -> int:
         """The station of an actor whose edges of sts:AssumeRole lead to `nodes`.
@@ -31,7 +34,9 @@ class Assumable:
         """
         kind = "policies" if row.target is Gain.ASSUMABLE_ROLE_POLICY else "roles"
         of_class = self._asking.of(self._asking.profile(actor), row.needs[0], kind)
-        behind = frozenset(each for node in nodes for each in self._parts(node))
+        behind = self._reached.get(nodes)
+        if behind is None:
+            behind = self._reached[nodes] = frozenset([each for node in nodes for each in self._parts(node)])
         key = (row.id, id(of_class), behind)
         station = self._stations.get(key)
         if station is None:
@@ -56,17 +61,28 @@ class Assumable:
     def _writable(
         self, account: ReachAccount, of_class: CallerClass, node: int, *, by_policy: bool
     ) -> Iterator[tuple[Actor, Grade]]:
-        assumable = self._roles_at(node)
-        if not by_policy and not of_class.default(account.account_id).granted:
-            assumable &= of_class.explicit.keys()
-        for target in sorted(assumable):
-            role = self._population.actors[target]
-            own = self._asking.own_policies(role) if by_policy else [target]
-            if not own or role.account is not account or any(path in role.arn for path in FIXED_PATHS):
-                continue
-            grade = max(of_class.on(one).granted for one in own)
+        for role in self._changeable(account, node):
+            own = self._policies(role) if by_policy else (role.id,)
+            grade = max([of_class.on(one).granted for one in own], default=Grade.NO)
             if grade:
                 yield role, grade
+
+    def _policies(self, role: Actor) -> tuple[int, ...]:
+        found = self._own.get(role.id)
+        if found is None:
+            found = self._own[role.id] = tuple(self._asking.own_policies(role))
+        return found
+
+    def _changeable(self, account: ReachAccount, node: int) -> tuple[Actor, ...]:
+        """The roles of an account at one node that anybody may change, remembered."""
+        key = (account.account_id, node)
+        found = self._roles.get(key)
+        if found is None:
+            roles = [self._population.actors[target] for target in sorted(self._roles_at(node))]
+            found = self._roles[key] = tuple(
+                [role for role in roles if role.account is account and not is_fixed(role.arn)]
+            )
+        return found
 
     def _parts(self, node: int) -> tuple[int, ...]:
         """The node, or what its station leads to: the stations of most classes lead to the same few."""

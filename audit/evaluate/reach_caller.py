@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from enum import IntEnum
+from functools import cached_property
 from typing import NamedTuple
 
 import msgspec
@@ -16,7 +17,7 @@ from audit.evaluate.compile import Condition
 from audit.evaluate.outcomes import Outcomes
 from audit.evaluate.reach_population import Actor
 from audit.evaluate.reach_profiles import Profile
-from audit.evaluate.reach_sayings import Bearing, Saying, Sayings, keys_of, known_of_keys
+from audit.evaluate.reach_sayings import AllSaid, Bearing, Saying, Sayings, keys_of, known_of_keys
 from audit.evaluate.reach_targets import Taken, TargetSpace
 from audit.policy.classes import base_context
 from audit.policy.condition import Context, expand_value
@@ -76,12 +77,18 @@ class CallerClass:
         self._settle = settle
         self._defaults: dict[str, Access] = {}
         self._settled: dict[tuple[bool, ...], Access] = {}
-        self.keys = frozenset(
-            key for one in said for term in one.saying.condition for key in (term.key, *map(canonical, term.references))
-        )
-        """The condition keys that its policies look at."""
         self.explicit: Mapping[int, Access] = self._explicit()
         """The answer for each target that some pattern names one by one."""
+
+    @cached_property
+    def keys(self) -> frozenset[str]:
+        """The condition keys that its policies look at."""
+        return frozenset(
+            key
+            for one in self._said
+            for term in one.saying.condition
+            for key in (term.key, *map(canonical, term.references))
+        )
 
     def _explicit(self) -> Mapping[int, Access]:
         targets = sorted({target for one in self._said for taken in one.takes for target in taken.targets})
@@ -121,8 +128,10 @@ class CallerClass:
 def _is_about(said: Said, account_id: str, target: int) -> bool:
     if not said.takes:
         return True
-    taken = any(account_id in one.accounts or target in one.targets for one in said.takes)
-    return taken is not said.saying.negated
+    for one in said.takes:
+        if account_id in one.accounts or target in one.targets:
+            return not said.saying.negated
+    return said.saying.negated
 
 
 _NOTHING_TOLD = Known()
@@ -141,6 +150,7 @@ class Callers:
         self._classes: dict[tuple[object, ...], CallerClass] = {}
         self._of_actor: dict[int, CallerClass] = {}
         self._of_bearing: dict[Bearing, CallerClass] = {}
+        self._of_said: dict[int, CallerClass] = {}
         self._of_profile: dict[int, CallerClass] = {}
 
     def of(self, actor: Actor) -> CallerClass:
@@ -158,28 +168,35 @@ class Callers:
         if found is None:
             bit = profile.account.index.bit(self.action)
             sayings = [saying for saying, mask in profile.sayings.items() if mask & bit]
-            known = known_of_keys(profile.known, keys_of(sayings))
-            key = (profile.account.account_id, profile.layers, profile.bounded, frozenset(sayings), known)
+            alike = known_of_keys(profile.known, keys_of(sayings))
+            key = (profile.account.account_id, profile.layers, profile.bounded, frozenset(sayings), alike)
             found = self._classes.get(key)
             if found is None:
-                found = self._class(profile.representative, sayings, profile.layers, bounded=profile.bounded)
+                known = self._with_told(profile.known)
+                found = self._class(profile.representative, known, sayings, profile.layers, bounded=profile.bounded)
                 self._classes[key] = found
             self._of_profile[profile.number] = found
         return found
 
     def _found(self, actor: Actor, bearing: Bearing) -> CallerClass:
         said = self._sayings.of(actor, bearing, None if self._told is _NOTHING_TOLD else self._known(actor))
-        found = self._classes.get(said.key)
+        found = self._of_said.get(said.number)
         if found is None:
-            sayings = (saying for saying, _ in said.rows)
-            found = self._classes[said.key] = self._class(actor, sayings, said.layers, bounded=said.bounded)
-        if said.key == (bearing,):
-            # It hangs on nothing that tells callers apart.
-            self._of_bearing[bearing] = found
+            found = self._of_said[said.number] = self._classes.get(said.key) or self._class_of(actor, said)
+            self._classes[said.key] = found
+            if said.key == (bearing,):
+                # It hangs on nothing that tells callers apart.
+                self._of_bearing[bearing] = found
         return found
 
+    def _class_of(self, actor: Actor, said: AllSaid) -> CallerClass:
+        sayings = [saying for saying, _ in said.rows]
+        return self._class(actor, self._known(actor), sayings, said.layers, bounded=said.bounded)
+
     def _known(self, actor: Actor) -> Known:
-        known = actor.account.known_of(actor)
+        return self._with_told(actor.account.known_of(actor))
+
+    def _with_told(self, known: Known) -> Known:
         if self._told is _NOTHING_TOLD:
             return known
         return msgspec.structs.replace(
@@ -188,14 +205,15 @@ class Callers:
             absent=known.absent | self._told.absent,
         )
 
-    def _class(self, actor: Actor, sayings: Iterable[Saying], layers: int, *, bounded: bool) -> CallerClass:
-        known = self._known(actor)
+    def _class(
+        self, actor: Actor, known: Known, sayings: Iterable[Saying], layers: int, *, bounded: bool
+    ) -> CallerClass:
         context = base_context(known)
 
         def settle(about: tuple[Said, ...]) -> Access:
             return _settle(about, layers, bounded, known, self._outcomes)
 
-        return CallerClass(actor, tuple(self._say(one, context, known) for one in sayings), self.space, settle)
+        return CallerClass(actor, tuple([self._say(one, context, known) for one in sayings]), self.space, settle)
 
     def _say(self, saying: Saying, context: Context, known: Known) -> Said:
         takes: list[Taken] = []
@@ -226,9 +244,13 @@ def _settle(about: tuple[Said, ...], layers: int, bounded: bool, known: Known, o
     """The answer where these statements are about the target."""
     if not about and layers == 1:
         return _UNSAID
-    conditions = tuple(dict.fromkeys(one.saying.condition for one in about if one.saying.condition))
-    found = outcomes.of(conditions, known) if conditions else ((),)
     vague = any(one.vague for one in about)
+    doubtful = any(one.saying.doubtful and one.saying.deny for one in about)
+    conditions = tuple(dict.fromkeys([one.saying.condition for one in about if one.saying.condition]))
+    if not conditions and not vague:
+        # As most: there is one answer to all requests.
+        return _graded([_once(about, layers, bounded, lambda _: True)], doubtful=doubtful)
+    found = outcomes.of(conditions, known) if conditions else ((),)
     if found is None:
         # Too many requests to tell apart: every Allow taken to hold, and no Deny.
         most = _once(about, layers, bounded, lambda one: not one.saying.condition or not one.saying.deny)
@@ -238,7 +260,7 @@ def _settle(about: tuple[Said, ...], layers: int, bounded: bool, known: Known, o
         for outcome in found
         for clear in ((True, False) if vague else (True,))
     ]
-    return _graded(answers, doubtful=any(one.saying.doubtful and one.saying.deny for one in about))
+    return _graded(answers, doubtful=doubtful)
 
 
 def _holding(truth: Mapping[Condition, bool], clear: bool) -> Callable[[Said], bool]:

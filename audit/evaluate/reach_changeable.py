@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import KeysView, Mapping
 
 from audit.evaluate.reach_graph import Graph
 from audit.evaluate.reach_population import Population
-from audit.evaluate.reach_services import FIXED_PATHS
+from audit.evaluate.reach_services import is_fixed
 from audit.evaluate.reach_targets import TargetSpace
 
 
@@ -17,18 +17,17 @@ class Changeable:
         self._population = population
         self._spaces = spaces
         self._graph = graph
-        self._found: dict[tuple[str, str], tuple[int, ...]] = {}
+        self._found: dict[tuple[str, str], KeysView[int]] = {}
         self._stations: dict[tuple[str, str], int] = {}
 
-    def of(self, account_id: str, space: str) -> tuple[int, ...]:
+    def of(self, account_id: str, space: str) -> KeysView[int]:
         """The `users` or `roles` of an account, less those that AWS keeps from being changed."""
         found = self._found.get((account_id, space))
         if found is None:
-            found = self._found[account_id, space] = tuple(
-                target
-                for target in self._spaces[space].of_account(account_id)
-                if not any(path in self._population.actors[target].arn for path in FIXED_PATHS)
-            )
+            actors = self._population.actors
+            found = self._found[account_id, space] = dict.fromkeys(
+                [target for target in self._spaces[space].of_account(account_id) if not is_fixed(actors[target].arn)]
+            ).keys()
         return found
 
     def station(self, account_id: str, space: str) -> int:

@@ -163,9 +163,7 @@ class EscalationEdges:
             attached = self._gains.gain(("attached", actor.id), actor, holder, ATTACHED)
             self._link(actor.id, attached.id, technique, open_=max(grades.values()) is Grade.OPEN)
 
-    def _write_any(
-        self, actor: Actor, technique: Technique, space: str, own: Callable[[Actor], Iterable[int]]
-    ) -> None:
+    def _write_any(self, actor: Actor, technique: Technique, space: str, own: Callable[[Actor], Iterable[int]]) -> None:
         """Write into any of the policies or groups that it has."""
         if actor.gained not in _COMPLETE:
             grade = self._asking.on_any(actor, technique.row.needs[0], space, own(actor))

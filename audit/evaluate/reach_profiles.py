@@ -36,6 +36,8 @@ class Profiles:
     def __init__(self, actions: Iterable[str]) -> None:
         """`actions`: those whose resources and conditions are looked at."""
         self._sayings = Sayings(actions)
+        self._of_said: dict[int, Profile] = {}
+        """By the number of what is said: looked up before its key, which is long."""
         self._alike: dict[tuple[object, ...], Profile] = {}
         self._found: dict[tuple[object, ...], Profile] = {}
         self._of_actor: dict[int, Profile] = {}
@@ -49,9 +51,12 @@ class Profiles:
 
     def _profile(self, actor: Actor) -> Profile:
         said = self._sayings.of(actor, self._sayings.bearing(actor))
-        found = self._alike.get(said.key)
+        found = self._of_said.get(said.number)
         if found is None:
-            found = self._alike[said.key] = self._told_apart(actor, said)
+            found = self._alike.get(said.key)
+            if found is None:
+                found = self._alike[said.key] = self._told_apart(actor, said)
+            self._of_said[said.number] = found
         return found
 
     def _told_apart(self, actor: Actor, said: AllSaid) -> Profile:

@@ -5,11 +5,12 @@ Statements are told apart by what they mean for these actions, so that policies 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from audit.evaluate.compile import CompiledStatement, Condition
 from audit.evaluate.holders import NO_DOCUMENT
+from audit.evaluate.likeness import Likeness
 from audit.evaluate.reach_population import Actor, ReachAccount
 from audit.policy.classes import Term, base_context
 from audit.policy.condition import Context
@@ -67,6 +68,8 @@ class About(dict[int, tuple[CompiledStatement, ...]]):
 class AllSaid(NamedTuple):
     """What is said of an actor's requests: where two have the same key, all of it is the same."""
 
+    number: int
+    """One record may be given for many actors: each has a number of its own."""
     key: tuple[object, ...]
     rows: tuple[tuple[Saying, int], ...]
     """Each with the bits of all its actions; the same may come twice."""
@@ -83,6 +86,10 @@ class _Rows(NamedTuple):
     conditions: tuple[Condition, ...]
     keys: frozenset[str]
     layers: int
+    likeness: Likeness
+    """Of the callers on whom the documents bear."""
+    said: dict[Hashable, AllSaid]
+    """By what tells those callers apart."""
 
 
 class Sayings:
@@ -94,6 +101,7 @@ class Sayings:
         self._about: dict[str, About] = {}
         self._levels: dict[str, tuple[tuple[CompiledStatement, ...], ...]] = {}
         self._rows: dict[Bearing, _Rows] = {}
+        self._count = 0
         self._open: dict[tuple[Bearing, tuple[Condition | None, ...]], _Rows] = {}
 
     def mask(self, account: ReachAccount) -> int:
@@ -147,11 +155,19 @@ class Sayings:
         found = self._rows.get(bearing)
         if found is None:
             found = self._rows[bearing] = self._rowed(account, bearing, tuple(self._found(account, bearing)))
-        bounded = bearing.boundary != NO_DOCUMENT
+        alike = found.likeness.of(actor.holder, account.known)
+        said = found.said.get(alike)
+        if said is None:
+            said = found.said[alike] = self._settled(actor, bearing, found, known)
+        return said
+
+    def _settled(self, actor: Actor, bearing: Bearing, found: _Rows, known: Known | None) -> AllSaid:
+        account, bounded = actor.account, bearing.boundary != NO_DOCUMENT
+        self._count += 1
         if not found.keys:
-            return AllSaid((bearing,), found.rows, found.layers, bounded)
+            return AllSaid(self._count, (bearing,), found.rows, found.layers, bounded)
         if known is None:
-            known = account.known.told(actor.holder, found.keys)
+            known = account.known_of(actor)
         base = base_context(known)
         left = tuple([open_part(condition, known, base) for condition in found.conditions])
         opened = self._open.get((bearing, left))
@@ -159,13 +175,16 @@ class Sayings:
             settled = dict(zip(found.conditions, left, strict=True))
             opened = self._rowed(account, bearing, tuple(_under(settled, found.rows)))
             self._open[bearing, left] = opened
-        return AllSaid((bearing, left, known_of_keys(known, opened.keys)), opened.rows, opened.layers, bounded)
+        key = (bearing, left, known_of_keys(known, opened.keys))
+        return AllSaid(self._count, key, opened.rows, opened.layers, bounded)
 
     @staticmethod
     def _rowed(account: ReachAccount, bearing: Bearing, rows: tuple[tuple[Saying, int], ...]) -> _Rows:
         conditions = tuple(dict.fromkeys(saying.condition for saying, _ in rows if saying.condition))
         layers = 1 + (bearing.boundary != NO_DOCUMENT) + (0 if bearing.linked else len(account.policies.scps))
-        return _Rows(rows, conditions, keys_of(saying for saying, _ in rows), layers)
+        # What stands in resources, and what stays in doubt, is not settled: there the very values count.
+        kept = keys_of(saying if saying.doubtful else saying._replace(condition=()) for saying, _ in rows)
+        return _Rows(rows, conditions, keys_of(saying for saying, _ in rows), layers, Likeness(conditions, kept), {})
 
     def _found(self, account: ReachAccount, bearing: Bearing) -> Iterator[tuple[Saying, int]]:
         for number in bearing.identity:

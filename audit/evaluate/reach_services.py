@@ -22,9 +22,15 @@ from audit.evaluate.reach_trust import (
 )
 from audit.policy.known import Known
 
-FIXED_PATHS = (":role/aws-service-role/", ":role/aws-reserved/")
-"""Roles that nobody but AWS can change or pass."""
+_OF_AWS = ":role/aws-"
+_FIXED_PATHS = (_OF_AWS + "service-role/", _OF_AWS + "reserved/")
 _SAML_PROVIDER = ":saml-provider/"
+
+
+def is_fixed(arn: str) -> bool:
+    """Whether a role is one that nobody but AWS can change or pass."""
+    # Hardly any is: most are told by one look.
+    return _OF_AWS in arn and any(path in arn for path in _FIXED_PATHS)
 
 
 class Trusting:
@@ -72,7 +78,7 @@ class Trusting:
         if found is None:
             groups: dict[int, list[Actor]] = {}
             for actor in self._population.of_account(account.account_id):
-                if actor.role is not None and not any(path in actor.arn for path in FIXED_PATHS):
+                if actor.role is not None and not is_fixed(actor.arn):
                     groups.setdefault(self._decisions.trust_number(actor), []).append(actor)
             found = self._alike[account.account_id] = tuple(map(tuple, groups.values()))
         return found
@@ -83,6 +89,8 @@ class Trusting:
         if not allows:
             return Grade.NO
         denies = [one for one in trust.statements if one.deny and _lets_in(one, service)]
+        if not denies and any(not one.condition for one in allows):
+            return Grade.SURE
         source = ("aws:sourceaccount", role.account.account_id)
         known = Known(values=(source,), not_before=role.account.as_of)
         return graded(allows, denies, known, self._outcomes)
