@@ -6,7 +6,7 @@ one for the targets that some pattern names: short for whoever has `*`, exact fo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from enum import IntEnum
 from functools import cached_property
 from typing import NamedTuple
@@ -147,10 +147,9 @@ class Callers:
         self._told = told
         self._outcomes = Outcomes()
         self._sayings = Sayings((action,))
-        self._classes: dict[tuple[object, ...], CallerClass] = {}
+        self._classes: dict[Hashable, CallerClass] = {}
         self._of_actor: dict[int, CallerClass] = {}
         self._of_bearing: dict[Bearing, CallerClass] = {}
-        self._of_said: dict[int, CallerClass] = {}
         self._of_profile: dict[int, CallerClass] = {}
 
     def of(self, actor: Actor) -> CallerClass:
@@ -180,13 +179,12 @@ class Callers:
 
     def _found(self, actor: Actor, bearing: Bearing) -> CallerClass:
         said = self._sayings.of(actor, bearing, None if self._told is _NOTHING_TOLD else self._known(actor))
-        found = self._of_said.get(said.number)
+        found = self._classes.get(said.key)
         if found is None:
-            found = self._of_said[said.number] = self._classes.get(said.key) or self._class_of(actor, said)
-            self._classes[said.key] = found
-            if said.key == (bearing,):
-                # It hangs on nothing that tells callers apart.
-                self._of_bearing[bearing] = found
+            found = self._classes[said.key] = self._class_of(actor, said)
+        if said.key is bearing:
+            # It hangs on nothing that tells callers apart.
+            self._of_bearing[bearing] = found
         return found
 
     def _class_of(self, actor: Actor, said: AllSaid) -> CallerClass:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import KeysView, Mapping
+from collections.abc import Iterable, Mapping
 
 from audit.evaluate.reach_graph import Graph
 from audit.evaluate.reach_population import Population
@@ -17,18 +17,23 @@ class Changeable:
         self._population = population
         self._spaces = spaces
         self._graph = graph
-        self._found: dict[tuple[str, str], KeysView[int]] = {}
+        self._found: dict[tuple[str, str], tuple[int, ...]] = {}
         self._stations: dict[tuple[str, str], int] = {}
 
-    def of(self, account_id: str, space: str) -> KeysView[int]:
+    def of(self, account_id: str, space: str) -> tuple[int, ...]:
         """The `users` or `roles` of an account, less those that AWS keeps from being changed."""
         found = self._found.get((account_id, space))
         if found is None:
             actors = self._population.actors
-            found = self._found[account_id, space] = dict.fromkeys(
+            found = self._found[account_id, space] = tuple(
                 [target for target in self._spaces[space].of_account(account_id) if not is_fixed(actors[target].arn)]
-            ).keys()
+            )
         return found
+
+    def among(self, account_id: str, space: str, targets: Iterable[int]) -> list[int]:
+        """Those of the targets that `of` has too, in their own order."""
+        actors, account_of = self._population.actors, self._spaces[space].account_of
+        return [one for one in targets if account_of[one] == account_id and not is_fixed(actors[one].arn)]
 
     def station(self, account_id: str, space: str) -> int:
         """The station before all of them."""

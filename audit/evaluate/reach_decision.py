@@ -14,7 +14,7 @@ import msgspec
 
 from audit.evaluate.reach_caller import Callers, Grade
 from audit.evaluate.reach_population import Actor, Population
-from audit.evaluate.reach_trust import ASSUME_ROLE, Trust, read_trusts
+from audit.evaluate.reach_trust import ASSUME_ROLE, SILENT, Trust, read_trusts
 from audit.model.entitlement import PolicyRef, PolicyType, Verdict
 from audit.policy.decision import Policy
 from audit.policy.known import Known
@@ -59,7 +59,7 @@ class Decisions:
         found = self._of_role[role.id]
         if found is None:
             found = self._of_role[role.id] = self._read(role)
-        return found[action]
+        return found.get(action) or SILENT[action]
 
     def _read(self, role: Actor) -> Mapping[str, Trust]:
         number = self.trust_number(role)

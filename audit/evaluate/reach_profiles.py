@@ -5,7 +5,7 @@ Large accounts have hundreds of policies that grant everything, each in other wo
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 
 import msgspec
 
@@ -36,9 +36,7 @@ class Profiles:
     def __init__(self, actions: Iterable[str]) -> None:
         """`actions`: those whose resources and conditions are looked at."""
         self._sayings = Sayings(actions)
-        self._of_said: dict[int, Profile] = {}
-        """By the number of what is said: looked up before its key, which is long."""
-        self._alike: dict[tuple[object, ...], Profile] = {}
+        self._alike: dict[Hashable, Profile] = {}
         self._found: dict[tuple[object, ...], Profile] = {}
         self._of_actor: dict[int, Profile] = {}
 
@@ -51,12 +49,9 @@ class Profiles:
 
     def _profile(self, actor: Actor) -> Profile:
         said = self._sayings.of(actor, self._sayings.bearing(actor))
-        found = self._of_said.get(said.number)
+        found = self._alike.get(said.key)
         if found is None:
-            found = self._alike.get(said.key)
-            if found is None:
-                found = self._alike[said.key] = self._told_apart(actor, said)
-            self._of_said[said.number] = found
+            found = self._alike[said.key] = self._told_apart(actor, said)
         return found
 
     def _told_apart(self, actor: Actor, said: AllSaid) -> Profile:

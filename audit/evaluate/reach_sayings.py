@@ -68,9 +68,8 @@ class About(dict[int, tuple[CompiledStatement, ...]]):
 class AllSaid(NamedTuple):
     """What is said of an actor's requests: where two have the same key, all of it is the same."""
 
-    number: int
-    """One record may be given for many actors: each has a number of its own."""
-    key: tuple[object, ...]
+    key: Hashable
+    """The bearing alone, where nothing else tells actors apart; else a number."""
     rows: tuple[tuple[Saying, int], ...]
     """Each with the bits of all its actions; the same may come twice."""
     layers: int
@@ -86,10 +85,13 @@ class _Rows(NamedTuple):
     conditions: tuple[Condition, ...]
     keys: frozenset[str]
     layers: int
+
+
+class _Apart(NamedTuple):
+    """How those are told apart on whom the same documents bear."""
+
     likeness: Likeness
-    """Of the callers on whom the documents bear."""
     said: dict[Hashable, AllSaid]
-    """By what tells those callers apart."""
 
 
 class Sayings:
@@ -101,7 +103,8 @@ class Sayings:
         self._about: dict[str, About] = {}
         self._levels: dict[str, tuple[tuple[CompiledStatement, ...], ...]] = {}
         self._rows: dict[Bearing, _Rows] = {}
-        self._count = 0
+        self._apart: dict[Bearing, _Apart] = {}
+        self._numbers: dict[tuple[object, ...], int] = {}
         self._open: dict[tuple[Bearing, tuple[Condition | None, ...]], _Rows] = {}
 
     def mask(self, account: ReachAccount) -> int:
@@ -155,17 +158,19 @@ class Sayings:
         found = self._rows.get(bearing)
         if found is None:
             found = self._rows[bearing] = self._rowed(account, bearing, tuple(self._found(account, bearing)))
-        alike = found.likeness.of(actor.holder, account.known)
-        said = found.said.get(alike)
+        if not found.keys:
+            return AllSaid(bearing, found.rows, found.layers, bearing.boundary != NO_DOCUMENT)
+        apart = self._apart.get(bearing)
+        if apart is None:
+            apart = self._apart[bearing] = _Apart(_likeness(found), {})
+        alike = apart.likeness.of(actor.holder, account.known)
+        said = apart.said.get(alike)
         if said is None:
-            said = found.said[alike] = self._settled(actor, bearing, found, known)
+            said = apart.said[alike] = self._settled(actor, bearing, found, known)
         return said
 
     def _settled(self, actor: Actor, bearing: Bearing, found: _Rows, known: Known | None) -> AllSaid:
-        account, bounded = actor.account, bearing.boundary != NO_DOCUMENT
-        self._count += 1
-        if not found.keys:
-            return AllSaid(self._count, (bearing,), found.rows, found.layers, bounded)
+        account = actor.account
         if known is None:
             known = account.known_of(actor)
         base = base_context(known)
@@ -176,15 +181,14 @@ class Sayings:
             opened = self._rowed(account, bearing, tuple(_under(settled, found.rows)))
             self._open[bearing, left] = opened
         key = (bearing, left, known_of_keys(known, opened.keys))
-        return AllSaid(self._count, key, opened.rows, opened.layers, bounded)
+        number = self._numbers.setdefault(key, len(self._numbers))
+        return AllSaid(number, opened.rows, opened.layers, bearing.boundary != NO_DOCUMENT)
 
     @staticmethod
     def _rowed(account: ReachAccount, bearing: Bearing, rows: tuple[tuple[Saying, int], ...]) -> _Rows:
         conditions = tuple(dict.fromkeys(saying.condition for saying, _ in rows if saying.condition))
         layers = 1 + (bearing.boundary != NO_DOCUMENT) + (0 if bearing.linked else len(account.policies.scps))
-        # What stands in resources, and what stays in doubt, is not settled: there the very values count.
-        kept = keys_of(saying if saying.doubtful else saying._replace(condition=()) for saying, _ in rows)
-        return _Rows(rows, conditions, keys_of(saying for saying, _ in rows), layers, Likeness(conditions, kept), {})
+        return _Rows(rows, conditions, keys_of(saying for saying, _ in rows), layers)
 
     def _found(self, account: ReachAccount, bearing: Bearing) -> Iterator[tuple[Saying, int]]:
         for number in bearing.identity:
@@ -202,6 +206,12 @@ class Sayings:
                 account.policies.documents.parsed(number).version == VERSION_WITH_VARIABLES
             )
             yield _row(layer, one, variables=variables)
+
+
+def _likeness(found: _Rows) -> Likeness:
+    # What stands in resources, and what stays in doubt, is not settled: there the very values count.
+    kept = (saying if saying.doubtful else saying._replace(condition=()) for saying, _ in found.rows)
+    return Likeness(found.conditions, keys_of(kept))
 
 
 def _has_variables(statement: CompiledStatement) -> bool:

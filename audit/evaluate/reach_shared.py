@@ -107,9 +107,13 @@ class SharedWays:
                 if default and self._changeable.of(account_id, kind):
                     self._graph.link(station, self._changeable.station(account_id, kind), open_=default is Grade.OPEN)
             else:
-                targets = self._changeable.of(account_id, kind)
                 # Whoever may change no others may change those that the policies name, at most.
-                for target in targets if default else [each for each in of_class.explicit if each in targets]:
+                changeable = self._changeable
+                for target in (
+                    changeable.of(account_id, kind)
+                    if default
+                    else changeable.among(account_id, kind, of_class.explicit)
+                ):
                     grade = of_class.explicit[target].granted if target in of_class.explicit else default
                     if grade:
                         self._graph.link(station, target, open_=grade is Grade.OPEN)

@@ -252,13 +252,17 @@ def of_one_principal(key: str) -> bool:
 
 
 def read_trusts(document: Document) -> Mapping[str, Trust]:
-    """What a trust policy says of each of ASSUMPTIONS."""
-    said: dict[str, list[TrustStatement]] = {action: [] for action in ASSUMPTIONS}
+    """What a trust policy says of each of ASSUMPTIONS; those that it can be read to say nothing of are left out."""
+    said: dict[str, list[TrustStatement]] = {action: [] for action in ASSUMPTIONS} if document.unreadable else {}
     for statement in document.statements:
         read = _statement(statement, document.version)
         for action in ASSUMPTIONS if statement.broken else _assumptions(statement.actions, statement.not_actions):
-            said[action].append(read)
+            said.setdefault(action, []).append(read)
     return {action: Trust(document, action, tuple(statements)) for action, statements in said.items()}
+
+
+SILENT = {action: Trust(Document(), action, ()) for action in ASSUMPTIONS}
+"""What is read of a trust policy that says nothing of an action."""
 
 
 @lru_cache(maxsize=1_024)
