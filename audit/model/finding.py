@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from enum import StrEnum
+from functools import lru_cache
 
 import msgspec
 
@@ -81,6 +82,8 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
         return fingerprint(self.rule, self.identity)
 
 
+# Every order, format and comparison asks for those of all findings again.
+@lru_cache(maxsize=65_536)
 def fingerprint(rule: str, identity: tuple[tuple[str, str], ...]) -> str:
     """Hash a rule's id and identity fields; the order of the fields does not matter."""
     text = msgspec.json.encode([rule, sorted(identity)])

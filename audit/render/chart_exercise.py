@@ -6,8 +6,8 @@ from audit.model.activity import Observation
 from audit.model.privilege import RiskClass
 from audit.model.result import AuditResult
 from audit.render.chart_canvas import FAINT, INK, RULE, WIDTH, Chart, Sheet
-from audit.render.view_counts import RiskRow, exercises, principal_masks, risk_rows
-from audit.render.view_index import Index, index_result
+from audit.render.view_counts import RiskRow, exercises
+from audit.render.view_index import Index
 from audit.render.view_words import count, number
 
 _LEFT, _BARS, _SQUARES, _ROW, _TOP = 40.0, 52.0, 112.0, 7.2, 22.0
@@ -25,10 +25,8 @@ _MARKS = {
 _HOLDERS = {"allowed": (_DARK, False), "conditional": ("#a9b8c6", False), "not evaluated": (_WHITE, True)}
 
 
-def exercise_chart(result: AuditResult) -> Chart | None:
+def exercise_chart(result: AuditResult, index: Index, rows: tuple[RiskRow, ...]) -> Chart | None:
     """Draw one row a risk class; None where the profile has no privileges."""
-    index = index_result(result)
-    rows = risk_rows(result, index, principal_masks(result, index))
     if not rows:
         return None
     seen = _observations(result, index)

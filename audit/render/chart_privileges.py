@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 
 import msgspec
 
-from audit.model.entitlement import Verdict
-from audit.model.principal import PrincipalType
+from audit.model.principal import Principal, PrincipalType
 from audit.model.privilege import Privilege, RiskClass
 from audit.model.result import AuditResult
 from audit.render.chart_canvas import FAINT, INK, RULE, WIDTH, Chart, Sheet
-from audit.render.view_index import TYPE_ORDER, Index, index_result
+from audit.render.view_counts import Masks
+from audit.render.view_index import TYPE_ORDER, Index
 from audit.render.view_words import count, number
 
 ACCOUNTS_SHOWN = 3
@@ -28,29 +29,30 @@ class Cohort(msgspec.Struct, frozen=True):
     type: PrincipalType
 
 
-def privileges_chart(result: AuditResult) -> Chart | None:
+def privileges_chart(result: AuditResult, index: Index, masks: Mapping[str, Masks]) -> Chart | None:
     """Draw privileges down, cohorts across, shaded by the share that holds it; None without principals."""
-    index = index_result(result)
     if not result.principals or not index.columns:
         return None
     by_account = len(result.header.accounts) <= ACCOUNTS_SHOWN
-    sizes = Counter(_cohort(index, principal.arn, by_account) for principal in result.principals)
+    sizes = Counter(_cohort(principal, by_account) for principal in result.principals)
     cohorts = sorted(sizes, key=lambda cohort: (cohort.account_id, TYPE_ORDER.index(cohort.type)))
     held: Counter[tuple[str, Cohort]] = Counter()
     unknown: Counter[str] = Counter()
-    for entitlement in result.entitlements:
-        if entitlement.verdict is Verdict.NOT_EVALUATED:
-            unknown[entitlement.action] += 1
-        else:
-            held[entitlement.action, _cohort(index, entitlement.principal_arn, by_account)] += 1
+    # Many principals of a cohort hold the same: they are counted together.
+    alike = Counter((_cohort(index.principals[arn], by_account), each) for arn, each in masks.items())
+    for (cohort, each), principals in alike.items():
+        for action, bit in index.bits.items():
+            if (each.allow | each.conditional) & bit:
+                held[action, cohort] += principals
+            elif each.not_evaluated & bit:
+                unknown[action] += principals
     classes = len({privilege.risk_classes[0] for privilege in index.columns})
     sheet = Sheet(_TOP + _ROW * len(index.columns) + _GAP * classes + 2)
     _draw(sheet, index.columns, cohorts, sizes, held, unknown)
     return sheet.chart("privileges", "Who holds each privilege", _words(index.columns, held, unknown))
 
 
-def _cohort(index: Index, arn: str, by_account: bool) -> Cohort:
-    principal = index.principals[arn]
+def _cohort(principal: Principal, by_account: bool) -> Cohort:
     return Cohort(principal.account_id if by_account else "", principal.type)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from operator import attrgetter
 
 from audit.model.activity import Observation
 from audit.model.entitlement import Entitlement, PolicyRef, StatementRef, Verdict
@@ -25,15 +26,10 @@ class StatementCodec:
         self._strings = strings
         self._policies: Interner[PolicyRef] = Interner()
         self._statements: Interner[StatementRef] = Interner()
-        self._seen: dict[int, tuple[tuple[StatementRef, ...], tuple[int, ...]]] = {}
 
     def places(self, statements: tuple[StatementRef, ...]) -> tuple[int, ...]:
-        """Where the statements stand. The evaluator hands out the same tuple many times, so its identity is enough."""
-        seen = self._seen.get(id(statements))
-        if seen is None or seen[0] is not statements:
-            seen = (statements, tuple(self._statements.place(statement) for statement in statements))
-            self._seen[id(statements)] = seen
-        return seen[1]
+        """Where the statements stand."""
+        return tuple(map(self._statements.place, statements))
 
     def records(self) -> tuple[tuple[PagePolicy, ...], tuple[PageStatement, ...]]:
         """All policies and statements that were asked for."""
@@ -61,45 +57,52 @@ def access_places(
     result: AuditResult, index: Index, strings: Interner[str], statements: StatementCodec
 ) -> tuple[tuple[Pattern, ...], Mapping[str, int]]:
     """All different patterns of access, and by principal ARN the place of its own."""
-    verdict_places = {verdict: place for place, verdict in enumerate(VERDICTS)}
-    observation_places = {observation: place for place, observation in enumerate(OBSERVATIONS)}
-    held: dict[str, dict[tuple[object, ...], list[Entitlement]]] = defaultdict(dict)
-    for each in result.entitlements:
-        key = (
-            each.verdict,
-            statements.places(each.grants),
-            each.conditions,
-            statements.places(each.limited_by),
-            each.observation,
-            each.last_used_at,
-            each.source,
-            each.count,
-            each.first_used_at,
-            each.note,
-        )
-        held[each.principal_arn].setdefault(key, []).append(each)
-    patterns: Interner[Pattern] = Interner()
-    places = {}
-    for arn, groups in held.items():
-        pattern = tuple(
-            PageAccess(
-                verdict_places[first.verdict],
-                hex_mask((each.action for each in members), index),
-                statements.places(first.grants),
-                tuple(strings.place(condition) for condition in first.conditions),
-                statements.places(first.limited_by),
-                observation_places[first.observation],
-                seconds(first.last_used_at),
-                strings.place(first.source),
-                first.count,
-                seconds(first.first_used_at),
-                strings.place(first.note),
-            )
-            for members in groups.values()
-            for first in members[:1]
-        )
-        places[arn] = patterns.place(pattern)
-    return tuple(patterns.values()), places
+    kinds = Interner[tuple[object, ...]]()
+    examples: list[Entitlement] = []
+    held: dict[str, dict[int, int]] = defaultdict(dict)
+    for each, kind in zip(result.entitlements, map(kinds.place, map(_KIND, result.entitlements)), strict=True):
+        if kind == len(examples):
+            examples.append(each)
+        masks = held[each.principal_arn]
+        masks[kind] = masks.get(kind, 0) | index.bits.get(each.action, 0)
+    patterns = Interner[tuple[tuple[int, int], ...]]()
+    places = {arn: patterns.place(tuple(masks.items())) for arn, masks in held.items()}
+    written = tuple(
+        tuple(_access(examples[kind], mask, strings, statements) for kind, mask in pattern)
+        for pattern in patterns.values()
+    )
+    return written, places
+
+
+_KIND = attrgetter(
+    "verdict",
+    "grants",
+    "conditions",
+    "limited_by",
+    "observation",
+    "last_used_at",
+    "source",
+    "count",
+    "first_used_at",
+    "note",
+)
+"""What entitlements of a principal have in common that stand in one record."""
+
+
+def _access(example: Entitlement, mask: int, strings: Interner[str], statements: StatementCodec) -> PageAccess:
+    return PageAccess(
+        VERDICTS.index(example.verdict),
+        f"{mask:x}",
+        statements.places(example.grants),
+        tuple(map(strings.place, example.conditions)),
+        statements.places(example.limited_by),
+        OBSERVATIONS.index(example.observation),
+        seconds(example.last_used_at),
+        strings.place(example.source),
+        example.count,
+        seconds(example.first_used_at),
+        strings.place(example.note),
+    )
 
 
 def hex_mask(actions: Iterable[str], index: Index) -> str:

@@ -6,7 +6,8 @@ principals must open at once. What has no room is counted, the page says so, and
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
+from itertools import chain
 
 from audit.model.arn import parse_arn
 from audit.model.principal import Principal, PrincipalType
@@ -33,7 +34,10 @@ TEXT_BUDGET = 1_500_000
 TAG_BUDGET = 1_000_000
 """Characters of policies and fixes, and of tags, that one page carries."""
 
+Tags = tuple[tuple[str, str], ...]
+
 _CLASSES = tuple(RiskClass)
+_LETTERS = {type_: type_.value[0] for type_ in PrincipalType}
 _ID_PREFIXES = {PrincipalType.USER: "AIDA", PrincipalType.GROUP: "AGPA", PrincipalType.ROLE: "AROA"}
 
 
@@ -139,11 +143,11 @@ def _principals(
     everyone, budget, partition = result.principals, Budget(TAG_BUDGET), _partition(result)
     places = {principal.arn: place for place, principal in enumerate(everyone)}
     rows = [(str(place), principal) for place, principal in enumerate(everyone)]
-    tag_sets = Interner[tuple[str, ...]]()
+    tag_sets = Interner[Tags]()
     tags = tuple(_tag_set(principal.tags, tag_sets, budget) for principal in everyone)
     return PagePrincipals(
         names=tuple(principal.name for principal in everyone),
-        types="".join(principal.type.value[0] for principal in everyone),
+        types="".join(_LETTERS[principal.type] for principal in everyone),
         accounts=tuple(accounts.get(principal.account_id, -1) for principal in everyone),
         paths=tuple(strings.place(principal.path) for principal in everyone),
         ids=tuple(map(_short_id, everyone)),
@@ -158,7 +162,7 @@ def _principals(
         },
         member_counts={place: len(each.members) for place, each in rows if each.members},
         tags=tags,
-        tag_sets=tuple(tuple(map(strings.place, texts)) for texts in tag_sets.values()),
+        tag_sets=tuple(tuple(map(strings.place, chain.from_iterable(each))) for each in tag_sets.values()),
         tags_refused=budget.refused,
         arns={place: each.arn for place, each in rows if each.arn != _plain_arn(each, partition)},
         incomplete=runs(places[arn] for arn in result.not_evaluated if arn in places),
@@ -167,7 +171,7 @@ def _principals(
 
 def _plain_arn(principal: Principal, partition: str) -> str:
     """The ARN as IAM makes it from the other fields."""
-    return f"arn:{partition}:iam::{principal.account_id}:{principal.type.value}{principal.path}{principal.name}"
+    return f"arn:{partition}:iam::{principal.account_id}:{principal.type}{principal.path}{principal.name}"
 
 
 def _short_id(principal: Principal) -> str:
@@ -176,10 +180,12 @@ def _short_id(principal: Principal) -> str:
     return principal.unique_id[4:] if principal.unique_id.startswith(usual) else f"={principal.unique_id}"
 
 
-def _tag_set(tags: Sequence[tuple[str, str]], sets: Interner[tuple[str, ...]], budget: Budget) -> int:
+def _tag_set(tags: Tags, sets: Interner[Tags], budget: Budget) -> int:
     """The place of a principal's tags among all sets of tags; -1 where a set is new and has no room."""
-    texts = tuple(text for tag in tags for text in tag)
-    return sets.place(texts) if texts in sets or budget.admits("".join(texts)) else -1
+    place = sets.find(tags)
+    if place is not None:
+        return place
+    return sets.place(tags) if budget.admits("".join(chain.from_iterable(tags))) else -1
 
 
 def _activity(

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 
+from audit.model.entitlement import StatementRef
 from audit.model.finding import Confidence, Finding, RuleInfo
 from audit.render.html_access import StatementCodec, hex_mask
 from audit.render.html_codec import Budget, Interner, runs
@@ -14,6 +17,7 @@ from audit.render.view_index import Index
 
 # Signs for private use, which no text of a policy has reason to hold; a title that does is marked as literal.
 _FIRST_SIGN, _LAST_SIGN, _LITERAL = "\ue000", "\ue007", "\ue008"
+_SIGNS = re.compile(f"[{_FIRST_SIGN}-{_LITERAL}]")
 
 CONFIDENCE_RANKS = {Confidence.HIGH: 3, Confidence.MEDIUM: 2, Confidence.LOW: 1}
 
@@ -38,10 +42,13 @@ class FindingCodec:
         self._principals = {arn: place for place, arn in enumerate(index.principals)}
         self._rules = {rule: place for place, rule in enumerate(index.rules)}
         self._fixes: dict[str, int | None] = {"": self._text("")}
+        self._masks: dict[tuple[str, ...], tuple[str, tuple[int, ...]]] = {}
+        self._words: dict[StatementRef, str] = {}
 
     def finding(self, finding: Finding) -> PageFinding:
         """One finding."""
         known = [self._principals[arn] for arn in finding.subjects if arn in self._principals]
+        mask, other_privileges = self._privileges(finding.privileges)
         return PageFinding(
             rule=self._rules.get(finding.rule, -1),
             title=self._text(self._pattern(finding)),
@@ -51,13 +58,11 @@ class FindingCodec:
             account=self._accounts.get(finding.account_id, -1),
             subjects=runs(known),
             other_subjects=tuple(arn for arn in finding.subjects if arn not in self._principals),
-            mask=hex_mask(finding.privileges, self._index),
-            other_privileges=tuple(
-                self._text(action) for action in finding.privileges if action not in self._index.bits
-            ),
+            mask=mask,
+            other_privileges=other_privileges,
             causes=self._statements.places(finding.causes),
             considered=self._list(finding.considered),
-            facts=self._list(part for fact in finding.facts for part in fact),
+            facts=self._list(chain.from_iterable(finding.facts)),
             fix=self._fix(finding.fix),
             fingerprint=finding.fingerprint,
         )
@@ -72,11 +77,20 @@ class FindingCodec:
     def _pattern(self, finding: Finding) -> str:
         """The title with a sign in place of each cause's words, since the page knows the causes."""
         title = finding.title
-        if any(_FIRST_SIGN <= sign <= _LITERAL for sign in title):
+        if _SIGNS.search(title):
             return _LITERAL + title
         for place, cause in enumerate(finding.causes[: ord(_LAST_SIGN) - ord(_FIRST_SIGN) + 1]):
-            title = title.replace(cause_words(cause, self._index), chr(ord(_FIRST_SIGN) + place))
+            if cause not in self._words:
+                self._words[cause] = cause_words(cause, self._index)
+            title = title.replace(self._words[cause], chr(ord(_FIRST_SIGN) + place))
         return title
+
+    def _privileges(self, actions: tuple[str, ...]) -> tuple[str, tuple[int, ...]]:
+        """The mask of privileges, and the places of those that have no column."""
+        if actions not in self._masks:
+            others = tuple(self._text(action) for action in actions if action not in self._index.bits)
+            self._masks[actions] = (hex_mask(actions, self._index), others)
+        return self._masks[actions]
 
     def _fix(self, fix: str) -> int | None:
         if fix not in self._fixes:

@@ -142,11 +142,10 @@ class _Codec:
         self._index = index
         self._text = strings.place
         self._statements = statements
-        self._nodes: Interner[str] = Interner()
-        self._steps: Interner[PageStep] = Interner()
-
-    def node(self, node_id: str) -> int:
-        return self._nodes.place(node_id)
+        self._nodes = Interner[str]()
+        self.node = self._nodes.place
+        self._steps = Interner[PageStep]()
+        self._known_steps: dict[ReachStep, int] = {}
 
     def nodes(self) -> tuple[PageNode, ...]:
         found = []
@@ -171,17 +170,21 @@ class _Codec:
         return tuple(self._steps.values())
 
     def step(self, step: ReachStep) -> int:
-        return self._steps.place(
-            PageStep(
-                self.node(step.source),
-                self.node(step.target),
-                self._text(step.type.value),
-                step.verdict is Verdict.CONDITIONAL,
-                self._text(step.technique),
-                self._statements.places(step.statements),
-                tuple(map(self._text, step.conditions)),
-                self._text(step.reason),
-            )
+        # Ways have many of their steps in common.
+        if step not in self._known_steps:
+            self._known_steps[step] = self._steps.place(self._page_step(step))
+        return self._known_steps[step]
+
+    def _page_step(self, step: ReachStep) -> PageStep:
+        return PageStep(
+            self.node(step.source),
+            self.node(step.target),
+            self._text(step.type.value),
+            step.verdict is Verdict.CONDITIONAL,
+            self._text(step.technique),
+            self._statements.places(step.statements),
+            tuple(map(self._text, step.conditions)),
+            self._text(step.reason),
         )
 
     def path(self, path: ReachPath) -> PagePath:

@@ -32,7 +32,7 @@ class Parts:
         """The charts by name."""
         from audit.render.charts import draw_charts
 
-        return draw_charts(self.result)
+        return draw_charts(self.result, self.view)
 
     @cached_property
     def json(self) -> tuple[OutputFile, ...]:

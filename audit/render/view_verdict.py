@@ -59,8 +59,9 @@ def _paying_use(result: AuditResult) -> Mapping[str, list[Observation]]:
     acting = set(actors(result))
     found: dict[str, list[Observation]] = defaultdict(list)
     for entitlement in result.entitlements:
-        can = entitlement.verdict in (Verdict.ALLOW, Verdict.CONDITIONAL)
-        if can and entitlement.action in paying and entitlement.principal_arn in acting:
+        if entitlement.action not in paying or entitlement.principal_arn not in acting:
+            continue
+        if entitlement.verdict in (Verdict.ALLOW, Verdict.CONDITIONAL):
             found[entitlement.principal_arn].append(entitlement.observation)
     return found
 

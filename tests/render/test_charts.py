@@ -23,6 +23,7 @@ from audit.render.chart_findings import findings_chart
 from audit.render.chart_payments import payments_chart, round_ticks
 from audit.render.chart_privileges import privileges_chart
 from audit.render.charts import draw_charts
+from audit.render.view import build_view
 from tests.render.factory import empty_result, hostile_result, one_result, sized_result, typical_result
 from tests.render.records import WINDOW
 from tests.render.weeks import with_weeks
@@ -141,7 +142,9 @@ def test_an_account_id_may_be_anything() -> None:
     result = one_result()
     odd = "\U0001f469$\\frac$</svg>"
     who = msgspec.structs.replace(result.principals[0], account_id=odd)
-    chart = privileges_chart(msgspec.structs.replace(result, principals=(who,)))
+    crafted = msgspec.structs.replace(result, principals=(who,))
+    view = build_view(crafted)
+    chart = privileges_chart(crafted, view.index, view.masks)
     assert chart is not None
     ET.fromstring(chart.svg)
     ET.fromstring(chart.printed)

@@ -49,8 +49,9 @@ def test_an_interner_numbers_values_by_their_first_appearance() -> None:
     interner = Interner[str]()
     assert [interner.place(text) for text in ("b", "a", "b")] == [0, 1, 0]
     assert interner.values() == ["b", "a"]
-    assert "a" in interner
-    assert "c" not in interner
+    assert interner.find("a") == 1
+    assert interner.find("c") is None
+    assert interner.values() == ["b", "a"]
 
 
 def test_a_budget_takes_whole_texts_and_counts_what_it_refuses() -> None:
@@ -62,8 +63,10 @@ def test_a_budget_takes_whole_texts_and_counts_what_it_refuses() -> None:
 def test_packed_seconds_are_unsigned_and_zero_where_not_known() -> None:
     late = datetime(2100, 1, 1, tzinfo=UTC)
     early = datetime(1960, 1, 1, tzinfo=UTC)
-    packed = base64.b64decode(packed_seconds([late, None, early]))
-    assert struct.unpack("<3I", packed) == (seconds(late), 0, 0)
+    too_late = datetime(2200, 1, 1, tzinfo=UTC)
+    assert struct.unpack("<2I", base64.b64decode(packed_seconds([late, None]))) == (seconds(late), 0)
+    packed = base64.b64decode(packed_seconds([late, None, early, too_late]))
+    assert struct.unpack("<4I", packed) == (seconds(late), 0, 0, 2**32 - 1)
 
 
 @given(
