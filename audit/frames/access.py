@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from operator import attrgetter
 
 from audit.frames.table import Column, Kind, Row, Table, join
 from audit.model.entitlement import Entitlement, Verdict
-from audit.model.principal import Principal
+from audit.model.principal import PrincipalType
 from audit.model.privilege import Privilege, Severity
 from audit.model.result import AuditResult
 
@@ -15,12 +16,12 @@ SEVERITY = Column("severity", Kind.CATEGORY, tuple(severity.value for severity i
 
 
 def _principal_rows(result: AuditResult) -> Iterator[Row]:
-    counts = Counter((entitlement.principal_arn, entitlement.verdict) for entitlement in result.entitlements)
+    counts = Counter(map(attrgetter("principal_arn", "verdict"), result.entitlements))
     incomplete = set(result.not_evaluated)
     for principal in result.principals:
         yield (
             principal.arn,
-            principal.type.value,
+            _TYPES[principal.type],
             principal.account_id,
             principal.name,
             principal.unique_id,
@@ -64,7 +65,7 @@ PRINCIPALS = Table(
 
 
 def _privilege_rows(result: AuditResult) -> Iterator[Row]:
-    counts = Counter((entitlement.action, entitlement.verdict) for entitlement in result.entitlements)
+    counts = Counter(map(attrgetter("action", "verdict"), result.entitlements))
     for privilege in result.profile.privileges:
         yield (
             privilege.action,
@@ -118,38 +119,73 @@ def _not_evaluated_rows(result: AuditResult) -> Iterator[Row]:
 
 def _entitlement_rows(result: AuditResult, verdicts: tuple[Verdict, ...]) -> Iterator[Row]:
     principals = {principal.arn: principal for principal in result.principals}
-    privileges = {privilege.action: privilege for privilege in result.profile.privileges}
+    privileges = {privilege.action: _privilege_cells(privilege) for privilege in result.profile.privileges}
+    kinds: dict[tuple[object, ...], _KindCells] = {}
     for entitlement in result.entitlements:
-        if entitlement.verdict in verdicts:
-            principal = principals[entitlement.principal_arn]
-            yield _entitlement_row(entitlement, principal, privileges.get(entitlement.action))
+        if entitlement.verdict not in verdicts:
+            continue
+        # Ten thousand principals have some hundred kinds of entitlement: the cells of each are made once.
+        kind = _KIND(entitlement)
+        if kind not in kinds:
+            kinds[kind] = _kind_cells(entitlement)
+        use, limits, calls = kinds[kind]
+        principal = principals[entitlement.principal_arn]
+        yield (
+            principal.arn,
+            _TYPES[principal.type],
+            principal.account_id,
+            entitlement.action,
+            *use,
+            *privileges.get(entitlement.action, _UNKNOWN_PRIVILEGE),
+            *limits,
+            principal.unique_id,
+            principal.name,
+            *calls,
+        )
 
 
-def _entitlement_row(entitlement: Entitlement, principal: Principal, privilege: Privilege | None) -> Row:
+_KIND = attrgetter(
+    "verdict",
+    "observation",
+    "last_used_at",
+    "grants",
+    "conditions",
+    "limited_by",
+    "source",
+    "count",
+    "first_used_at",
+    "note",
+)
+"""Everything of an entitlement but its principal and its action."""
+_KindCells = tuple[Row, Row, Row]
+_TYPES = {type_: type_.value for type_ in PrincipalType}
+_UNKNOWN_PRIVILEGE: Row = ("", "", "")
+
+
+def _kind_cells(entitlement: Entitlement) -> _KindCells:
+    """From the verdict to the number of grants; from the conditions to the source; and from the count on."""
     deciding = entitlement.grants[0] if entitlement.grants else None
     return (
-        principal.arn,
-        principal.type.value,
-        principal.account_id,
-        entitlement.action,
-        entitlement.verdict.value,
-        entitlement.observation.value,
-        entitlement.last_used_at,
-        deciding.policy.label if deciding else "",
-        deciding.label if deciding else "",
-        len(entitlement.grants),
-        privilege.access_level.value if privilege else "",
-        risk_class(privilege),
-        privilege.severity.value if privilege else "",
-        join(entitlement.conditions),
-        join(f"{statement.policy.label} {statement.label}" for statement in entitlement.limited_by),
-        entitlement.source,
-        principal.unique_id,
-        principal.name,
-        entitlement.count,
-        entitlement.first_used_at,
-        entitlement.note,
+        (
+            entitlement.verdict.value,
+            entitlement.observation.value,
+            entitlement.last_used_at,
+            deciding.policy.label if deciding else "",
+            deciding.label if deciding else "",
+            len(entitlement.grants),
+        ),
+        (
+            join(entitlement.conditions),
+            join(f"{statement.policy.label} {statement.label}" for statement in entitlement.limited_by),
+            entitlement.source,
+        ),
+        (entitlement.count, entitlement.first_used_at, entitlement.note),
     )
+
+
+def _privilege_cells(privilege: Privilege) -> Row:
+    """From the access level to the severity."""
+    return (privilege.access_level.value, risk_class(privilege), privilege.severity.value)
 
 
 _ENTITLEMENT_COLUMNS = (

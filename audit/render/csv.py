@@ -8,8 +8,7 @@ would run as a formula gets a leading apostrophe.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from decimal import Decimal
 
@@ -18,8 +17,6 @@ from audit.frames.table import Cell, Column, Kind, Table, format_time
 from audit.model.result import AuditResult
 
 _END = "\r\n"
-_SPECIAL = re.compile('[,"\r\n]')
-"""What a cell is quoted for."""
 
 
 def render_csv(table: Table, result: AuditResult) -> bytes:
@@ -27,35 +24,39 @@ def render_csv(table: Table, result: AuditResult) -> bytes:
     # By columns, and each value that stands in one written once: cell by cell it would take twice as long.
     cells = zip(*table.rows(result), strict=True)
     columns = [_column(column, values) for column, values in zip(table.columns, cells, strict=False)]
-    lines = map(",".join, (table.header, *zip(*columns, strict=True)))
-    # A line of one empty cell would be none.
-    return "".join([(line or '""') + _END for line in lines]).encode()
+    lines: Iterable[str] = map(",".join, zip(*columns, strict=True))
+    if len(columns) == 1:
+        # A line of one empty cell would be none.
+        lines = (line or '""' for line in lines)
+    return _END.join((",".join(table.header), *lines, "")).encode()
 
 
-def _column(column: Column, cells: Sequence[Cell]) -> list[str]:
+def _column(column: Column, cells: Sequence[Cell]) -> Iterator[str]:
     if column.kind is Kind.MONEY:
         # 1.5 and 1.50 are equal, and are written differently.
-        return [_quoted(_write(cell)) for cell in cells]
-    written = {cell: _quoted(_write(cell)) for cell in set(cells)}
-    return [written[cell] for cell in cells]
-
-
-def _quoted(text: str) -> str:
-    if _SPECIAL.search(text) is None:
-        return text
-    return '"' + text.replace('"', '""') + '"'
+        return map(_write, cells)
+    written = {cell: _write(cell) for cell in set(cells)}
+    return map(written.__getitem__, cells)
 
 
 def _write(cell: Cell) -> str:
     match cell:
         case str():
-            return neutralise(cell)
+            return _text(cell)
         case None:
             return ""
-        case bool():
-            return "true" if cell else "false"
         case datetime():
             return format_time(cell)
+        case bool():
+            return "true" if cell else "false"
         case Decimal():
             return f"{cell:f}"
     return str(cell)
+
+
+def _text(text: str) -> str:
+    text = neutralise(text)
+    # Four searches in C: one with a regular expression takes three times as long, and twenty times in a long cell.
+    if "," in text or '"' in text or "\r" in text or "\n" in text:
+        return '"' + text.replace('"', '""') + '"'
+    return text

@@ -5,29 +5,43 @@ Each record stands on a line of its own, so that the file can be searched and co
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import msgspec
 
 from audit.model.result import AuditResult
 from audit.render.report import SCHEMA, Report, make_report
 from audit.render.report_reach import ReportReach
 
+_ENCODER = msgspec.json.Encoder()
+
 
 def render_json(result: AuditResult) -> bytes:
     """Render a result as UTF-8 JSON of the published schema."""
-    return _fields(make_report(result)) + b"\n"
+    return b"".join((*_fields(make_report(result)), b"\n"))
 
 
-def _fields(record: msgspec.Struct) -> bytes:
-    fields = (b'"%s":%s' % (name.encode(), _lines(getattr(record, name))) for name in record.__struct_fields__)
-    return b"{\n" + b",\n".join(fields) + b"\n}"
+def _fields(record: msgspec.Struct) -> Iterator[bytes]:
+    """A record in pieces: a large audit is thirty megabytes, which are put together once."""
+    before = "{"
+    for name in record.__struct_fields__:
+        yield f'{before}\n"{name}":'.encode()
+        yield from _lines(getattr(record, name))
+        before = ","
+    yield b"\n}"
 
 
-def _lines(value: object) -> bytes:
+def _lines(value: object) -> Iterator[bytes]:
     if isinstance(value, ReportReach):
-        return _fields(value)
-    if not isinstance(value, tuple) or not value:
-        return msgspec.json.encode(value)
-    return b"[\n" + b",\n".join(map(msgspec.json.encode, value)) + b"\n]"
+        yield from _fields(value)
+    elif not isinstance(value, tuple) or not value:
+        yield msgspec.json.encode(value)
+    else:
+        # A line feed within a text is written `\n`, so that each one found ends a record.
+        records = _ENCODER.encode_lines(value)
+        yield b"[\n"
+        yield records[:-1].replace(b"\n", b",\n")
+        yield b"\n]"
 
 
 def render_schema() -> bytes:

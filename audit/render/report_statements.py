@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
+from itertools import count
 
 from audit.model.entitlement import StatementRef
 
@@ -11,11 +13,11 @@ class StatementPlaces:
     """Gives every statement its place in the list, in the order in which they are first met."""
 
     def __init__(self) -> None:
-        self._places: dict[StatementRef, int] = {}
+        self._places = defaultdict[StatementRef, int](count().__next__)
 
     def of(self, statements: Iterable[StatementRef]) -> tuple[int, ...]:
         """The places of statements, in their order."""
-        return tuple(self._places.setdefault(statement, len(self._places)) for statement in statements)
+        return tuple(map(self._places.__getitem__, statements))
 
     def listed(self) -> tuple[StatementRef, ...]:
         """All statements so far, by place."""
