@@ -189,7 +189,9 @@ class Callers:
 
     def _class_of(self, actor: Actor, said: AllSaid) -> CallerClass:
         sayings = [saying for saying, _ in said.rows]
-        return self._class(actor, self._known(actor), sayings, said.layers, bounded=said.bounded)
+        asking = any(saying.condition or saying.variables for saying in sayings)
+        known = self._known(actor) if asking else self._told
+        return self._class(actor, known, sayings, said.layers, bounded=said.bounded)
 
     def _known(self, actor: Actor) -> Known:
         return self._with_told(actor.account.known_of(actor))
@@ -206,6 +208,7 @@ class Callers:
     def _class(
         self, actor: Actor, known: Known, sayings: Iterable[Saying], layers: int, *, bounded: bool
     ) -> CallerClass:
+        """`known`: of the actor's requests; asked where a condition or a variable is."""
         context = base_context(known)
 
         def settle(about: tuple[Said, ...]) -> Access:

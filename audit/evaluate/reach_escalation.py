@@ -40,6 +40,7 @@ class EscalationEdges:
         self._graph = graph
         self._rows = load_escalations()
         self._needed: dict[str, tuple[tuple[Escalation, int], ...]] = {}
+        self._hopeful: dict[tuple[str, int], bool] = {}
         self._open_rows: dict[tuple[str, int, int], tuple[Technique, ...]] = {}
         self._asking = Asking(population, self._rows)
         self._gains = Gains(population, assume, graph)
@@ -68,9 +69,9 @@ class EscalationEdges:
 
     def _techniques(self, actor: Actor) -> tuple[Technique, ...]:
         """The rows whose permissions the actor has, whatever their targets; the first of its kind."""
-        permissions = actor.account.evaluator.of(actor.holder, denials=False)
-        if permissions.allowed | permissions.conditional in (0, actor.account.assuming):
+        if not self._hopes(actor):
             return ()
+        permissions = actor.account.evaluator.of(actor.holder, denials=False)
         # Where a Deny or a permission cannot be evaluated, the answer stays conditional.
         key = (actor.account.account_id, permissions.allowed, permissions.conditional)
         found = self._open_rows.get(key)
@@ -78,6 +79,17 @@ class EscalationEdges:
             found = self._open_rows[key] = tuple(
                 self._held(actor.account, permissions.allowed, permissions.allowed | permissions.conditional)
             )
+        return found
+
+    def _hopes(self, actor: Actor) -> bool:
+        """Whether it would have any of the rows if nothing bounded it: most have not, and need no further look."""
+        account, possible = actor.account, 0
+        for number in actor.holder.identity:
+            possible |= account.evaluator.compiled(number).possible
+        key = (account.account_id, possible)
+        found = self._hopeful.get(key)
+        if found is None:
+            found = self._hopeful[key] = any(True for _ in self._held(account, possible, possible))
         return found
 
     def _held(self, account: ReachAccount, allowed: int, possible: int) -> Iterator[Technique]:

@@ -57,8 +57,6 @@ class ReachAccount:
         """No request is made before it."""
         self.policies = policies
         self.index = index
-        self.assuming = index.bit("sts:AssumeRole")
-        """The bit of the one action that is no part of an escalation."""
         self.known = KnownContexts(policies, as_of, index)
         self.evaluator = EffectivePermissions(policies, index, self.known)
         # Nobody's own policies: what the organization bounds the account with.

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 from itertools import combinations, pairwise
 
@@ -50,9 +51,7 @@ class Term(msgspec.Struct, frozen=True):
     @property
     def references(self) -> tuple[str, ...]:
         """The keys of the variables in its values."""
-        if self.version != VERSION_WITH_VARIABLES:
-            return ()
-        return tuple(canonical(key) for value in self.clause.values for key in variable_keys(value))
+        return _references(self.clause.values) if self.version == VERSION_WITH_VARIABLES else ()
 
     def holds(self, context: Context) -> bool:
         return clause_holds(self.clause, self.version, context)
@@ -68,6 +67,11 @@ class Term(msgspec.Struct, frozen=True):
                 return lambda text: (match(text) is not None) is not negated
         key = self.clause.key.lower()
         return lambda text: self.holds({key: text})
+
+
+@lru_cache(maxsize=65_536)
+def _references(values: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(canonical(key) for value in values for key in variable_keys(value))
 
 
 def contexts(terms: Iterable[Term], known: Known) -> Iterator[Context]:
