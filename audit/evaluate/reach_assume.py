@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import NamedTuple
 
 import msgspec
@@ -103,15 +104,11 @@ class AssumeEdges:
             self._graph.link(actor.id, station)
 
     def _groups(self) -> Iterator[tuple[list[int], Trust]]:
-        groups: dict[tuple[str, int], list[int]] = defaultdict(list)
-        for actor in self._population.actors:
-            if actor.role is not None:
-                groups[actor.account.account_id, self._decisions.trust_number(actor)].append(actor.id)
-        for roles in groups.values():
-            trust = self._decisions.trust(self._population.actors[roles[0]])
-            rcps = self._population.actors[roles[0]].account.rcps
+        alike = self._decisions.trusting_alike.values()
+        for roles in chain.from_iterable(of_account.values() for of_account in alike):
+            trust = self._decisions.trust(roles[0])
             if trust.statements or trust.document.unreadable:
-                yield roles, trust if not rcps else _not_by_account(trust)
+                yield [role.id for role in roles], trust if not roles[0].account.rcps else _not_by_account(trust)
 
     def _ways(self, role: Actor, trust: Trust) -> Iterator[_Way]:
         own = role.account.account_id

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Mapping
+from functools import cached_property
 from typing import NamedTuple
 
 import msgspec
@@ -52,6 +53,16 @@ class Decisions:
             assert isinstance(role.holder.record, RoleDetail)  # noqa: S101 - only roles are asked for
             document = role.holder.record.assume_role_policy_document
             found = self._numbers[role.id] = role.account.policies.trusts.intern(document)
+        return found
+
+    @cached_property
+    def trusting_alike(self) -> Mapping[str, Mapping[int, list[Actor]]]:
+        """The roles by their account, and there by the number of their trust policy."""
+        found: dict[str, dict[int, list[Actor]]] = {}
+        for actor in self.population.actors:
+            if isinstance(actor.holder.record, RoleDetail):
+                of_account = found.setdefault(actor.account.account_id, {})
+                of_account.setdefault(self.trust_number(actor), []).append(actor)
         return found
 
     def trust(self, role: Actor, action: str = ASSUME_ROLE) -> Trust:

@@ -100,6 +100,7 @@ class Sayings:
     def __init__(self, actions: Iterable[str]) -> None:
         self._actions = tuple(actions)
         self._masks: dict[str, int] = {}
+        self._silent: dict[str, Bearing] = {}
         self._about: dict[str, About] = {}
         self._levels: dict[str, tuple[tuple[CompiledStatement, ...], ...]] = {}
         self._rows: dict[Bearing, _Rows] = {}
@@ -126,6 +127,13 @@ class Sayings:
             own = tuple([number for number in own if about[number]])
         # Only what SCPs do not bound must be told apart.
         linked = bool(account.scps) and holder.service_linked
+        if not own and not linked and holder.boundary == NO_DOCUMENT:
+            # As of most: one record for all of them.
+            silent = self._silent.get(account.account_id)
+            if silent is None:
+                silent = Bearing(account.account_id, (), NO_DOCUMENT, linked=False)
+                self._silent[account.account_id] = silent
+            return silent
         return Bearing(account.account_id, own, holder.boundary, linked)
 
     def about(self, account: ReachAccount) -> About:

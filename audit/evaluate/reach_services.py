@@ -76,11 +76,11 @@ class Trusting:
         """The roles of an account that can be changed, together with those that have the same trust policy."""
         found = self._alike.get(account.account_id)
         if found is None:
-            groups: dict[int, list[Actor]] = {}
-            for actor in self._population.of_account(account.account_id):
-                if actor.role is not None and not is_fixed(actor.arn):
-                    groups.setdefault(self._decisions.trust_number(actor), []).append(actor)
-            found = self._alike[account.account_id] = tuple(map(tuple, groups.values()))
+            groups = [
+                tuple([role for role in roles if not is_fixed(role.holder.record.arn)])
+                for roles in self._decisions.trusting_alike.get(account.account_id, {}).values()
+            ]
+            found = self._alike[account.account_id] = tuple(filter(None, groups))
         return found
 
     def _trusts(self, role: Actor, service: str) -> Grade:

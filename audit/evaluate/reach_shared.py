@@ -61,7 +61,7 @@ class SharedWays:
         self._asking = asking
         self._gains = gains
         self._trusting = Trusting(population, decisions)
-        self._changeable = Changeable(population, asking.spaces, graph)
+        self._changeable = Changeable(asking.spaces, graph)
         self._stations: dict[tuple[object, ...], int] = {}
         self._plans: dict[tuple[int, int], Plan] = {}
 
