@@ -173,24 +173,18 @@ class ReachBook:
         The sure ones first, then by name, then in the order of the edges; of several that differ only behind the
         first station, one.
         """
-        found: dict[tuple[int, int], tuple[bool, str, int, tuple[int, ...]]] = {}
-        for place, edge in enumerate(self.graph.edges(node)):
-            first = edge >> 1
-            if first == node or not ways.reaches(first):
-                continue
-            for open_, name, hop in ways.behind(first):
-                end = hop[-1]
-                if end != node:
-                    key = (first, end)
-                    row = (open_ or bool(edge & 1), name, place, hop)
-                    before = found.get(key)
-                    if before is None or row < before:
-                        found[key] = row
-        return [(node, *hop) for *_, hop in sorted(found.values())]
+        found = [
+            (open_, name, place, hop)
+            for place, run in enumerate(ways.runs(node))
+            for open_, name, hop in run
+            if hop[-1] != node
+        ]
+        found.sort()
+        return [(node, *hop) for *_, hop in found]
 
     def ways_in(self, *, every: bool = False) -> Iterator[WayIn]:
         """All ways in from outside; `every` statement that opens one, and not the first alone."""
-        return (way for way in self._ways_in if every or not way.further)
+        return (way for way in self._ways_in if every or not way.letting.further)
 
     @cached_property
     def _ways_in(self) -> tuple[WayIn, ...]:
@@ -272,26 +266,26 @@ def _further_steps(book: ReachBook, ways: Ways, most: int) -> Iterator[ReachStep
 def _entrances(book: ReachBook, ways: Ways, reached: list[int]) -> Iterator[Entrance]:
     found = []
     for way in book.ways_in():
-        path = None
-        if ways.reaches(way.role.id):
-            path = book.path(ways, way.role.id, book.paying, way.step)
+        reaches, weaknesses = ways.reaches(way.role.id), way.letting.weaknesses
+        # A service is no way in by itself: it is listed where it can be made to pay for others.
+        if not (reaches and weaknesses if way.node.type is NodeType.SERVICE else reaches or weaknesses):
+            continue
+        step = book.outside.step(way)
+        path = book.path(ways, way.role.id, book.paying, step) if reaches else None
         if path is not None:
             path = msgspec.structs.replace(path, others=max(0, reached[way.role.id].bit_count() - 1))
-        # A service is no way in by itself: it is listed where it can be made to pay for others.
-        wanted = path is not None and way.weaknesses if way.node.type is NodeType.SERVICE else path or way.weaknesses
-        if wanted:
-            found.append(
-                Entrance(
-                    outside=way.node.id,
-                    label=way.node.label,
-                    outside_type=way.node.type,
-                    known=way.node.known,
-                    role_arn=way.role.arn,
-                    step=way.step,
-                    weaknesses=way.weaknesses,
-                    path=path,
-                )
+        found.append(
+            Entrance(
+                outside=way.node.id,
+                label=way.node.label,
+                outside_type=way.node.type,
+                known=way.node.known,
+                role_arn=way.role.arn,
+                step=step,
+                weaknesses=weaknesses,
+                path=path,
             )
+        )
     return iter(sorted(found, key=lambda one: (one.outside, one.role_arn, one.step.type)))
 
 

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from heapq import merge
+from itertools import chain, compress
 from typing import TYPE_CHECKING, NamedTuple
 
 from audit.evaluate.reach_supports import Sides, StatementKey, Support, Supports
-from audit.evaluate.reach_ways import Ways
+from audit.evaluate.reach_ways import Behind, Ways
 from audit.model.entitlement import StatementRef
 from audit.model.reach import NodeType, ReachCut, StepType
 
@@ -22,14 +24,18 @@ if TYPE_CHECKING:  # the book makes its records with this module
 MOST_STARTS = 200
 """So many starts of each kind, in the order of their names, are cut off; how many others there are is told. Those from
 outside that are let into several roles come in the order of how many, so that all after one given up have more."""
-MOST_HOPS = 40_000
+MOST_HOPS = 5_000
 """So many hops are looked at for all cuts together before another start is begun, and twice as many before one is given
-up: a large account in which many can become anybody has millions."""
+up: a large account in which many can become anybody has millions. Those whose edge fell whole are not looked at."""
 MOST_WAYS = 100
 """So many ways of one start are found before it is given up: nobody takes away as many statements as it would need."""
 EXACT_SIZE = 3
 """Up to so many statements the set is a smallest one for certain; beyond, one of which none can be spared."""
 AWS_MANAGED = ":iam::aws:policy/"
+
+
+_Hop = tuple[tuple[int, int, int], Sides]
+"""Its source, the first node behind it and its end; and what of its edge stands at the source."""
 
 
 class Cuts(NamedTuple):
@@ -58,7 +64,7 @@ def cuts_of(book: ReachBook, ways: Ways, reached: Sequence[int]) -> Cuts:
     `reached`: for each node, the bitset of the sorted goals that it reaches.
     """
     cutter = Cutter(book, ways, reached)
-    grouped: dict[tuple[StatementRef, ...], list[tuple[str, frozenset[str]]]] = defaultdict(list)
+    grouped: dict[tuple[StatementRef, ...], list[tuple[str, int]]] = defaultdict(list)
     not_sought: list[str] = []
     not_found: list[str] = []
     outside = _outside(book, ways)
@@ -71,18 +77,19 @@ def cuts_of(book: ReachBook, ways: Ways, reached: Sequence[int]) -> Cuts:
                 not_sought += [one.id for one in starts[place:]]
                 break
             try:
-                cut, holders = cutter.cut(start)
+                cut, goals = cutter.cut(start)
             except TooManyWaysError:
                 not_sought += [one.id for one in starts[place:]]
                 break
             if cut:
-                grouped[cut].append((start.id, holders))
+                grouped[cut].append((start.id, goals))
             else:
                 not_found.append(start.id)
+    names = [book.name(goal) for goal in sorted(ways.goals)]
     found = [
         ReachCut(
-            starts=tuple(arn for arn, _ in rows),
-            holders=tuple(sorted(frozenset().union(*(holders for _, holders in rows)))),
+            starts=tuple(start for start, _ in rows),
+            holders=_holders(names, (bits for _, bits in rows)),
             statements=cut,
         )
         for cut, rows in grouped.items()
@@ -99,13 +106,19 @@ def _outside(book: ReachBook, ways: Ways) -> list[Start]:
     """Those from outside, without services, which act for others, and Identity Center, which is the accounts' own."""
     letting: dict[str, dict[int, list[StatementRef]]] = defaultdict(lambda: defaultdict(list))
     for way in book.ways_in(every=True):
-        stranger = way.node.type is not NodeType.SERVICE and way.step.type is not StepType.IDENTITY_CENTER
+        stranger = way.node.type is not NodeType.SERVICE and way.letting.type is not StepType.IDENTITY_CENTER
         if stranger and ways.reaches(way.role.id):
-            letting[way.node.id][way.role.id] += way.step.statements
+            letting[way.node.id][way.role.id] += book.outside.step(way).statements
     return [
         Start(node, {role: tuple(dict.fromkeys(refs)) for role, refs in roles.items()})
         for node, roles in sorted(letting.items())
     ]
+
+
+def _holders(names: Sequence[str], reached: Iterable[int]) -> tuple[str, ...]:
+    """The names that some bitsets are of, sorted."""
+    bits = map("1".__eq__, bin(_union(reached))[:1:-1])
+    return tuple(sorted({*compress(names, bits)}))
 
 
 class TooManyWaysError(Exception):
@@ -116,22 +129,14 @@ class Cutter:
     """Finds the cut of one start after the other."""
 
     def __init__(self, book: ReachBook, ways: Ways, reached: Sequence[int]) -> None:
-        self._book = book
         self._ways = ways
         self._reached = reached
-        self._goals = sorted(ways.goals)
         self._supports = Supports(book)
-        self._hops: dict[int, tuple[tuple[int, int, int], ...]] = {}
-        self._looked_at = bytearray()
-        """By the number of a hop."""
-
-    @property
-    def hops_seen(self) -> int:
+        self.hops_seen = 0
         """How many hops were looked at so far."""
-        return self._looked_at.count(1)
 
-    def cut(self, start: Start) -> tuple[tuple[StatementRef, ...], frozenset[str]]:
-        """The statements, and the ARNs of the holders that the start no longer reaches; empty where nothing helps."""
+    def cut(self, start: Start) -> tuple[tuple[StatementRef, ...], int]:
+        """The statements, and the bitset of the goals that the start no longer reaches; empty where nothing helps."""
         first = {node: self._supports.keys(refs) for node, refs in start.first.items()}
         entering = frozenset(key for keys in first.values() for key in keys)
         witnesses: list[Support] = []
@@ -141,14 +146,14 @@ class Cutter:
             if witness is None:
                 break
             if not witness:
-                return (), frozenset()
+                return (), 0
             witnesses.append(witness)
             if len(witnesses) > MOST_WAYS:
                 raise TooManyWaysError
             # Whoever is let in from outside is kept out at the door, where that is not more than elsewhere.
             removed = smallest(witnesses, entering)
         refs = tuple(self._supports.ref(key) for key in sorted(removed))
-        return refs, frozenset(self._holders(start.first))
+        return refs, _union(self._reached[node] for node in start.first)
 
     def _shortest(self, first: Mapping[int, tuple[StatementKey, ...]]) -> Support | None:
         """The statements of the way that is told, which is known without a search."""
@@ -162,62 +167,70 @@ class Cutter:
 
     def _way(self, first: Mapping[int, tuple[StatementKey, ...]], removed: frozenset[StatementKey]) -> Support | None:
         """The statements of some way that is left; None where there is none."""
-        before: dict[int, tuple[int, Support]] = {}
-        queue: deque[int] = deque()
+        entered: dict[int, Support] = {}
         for node, keys in first.items():
             used = next((key for key in keys if key not in removed), None)
             if used is not None or not keys:
-                before[node] = (-1, frozenset(() if used is None else (used,)))
-                queue.append(node)
+                entered[node] = frozenset(() if used is None else (used,))
         self._supports.take_away(removed)
+        while (hops := self._search(entered)) is not None:
+            supports = [self._supports.of(sides, hop) for hop, sides in hops]
+            # A hop that fell after all is known by now, and the next search goes round it.
+            if None not in supports:
+                entrance = hops[0][0][0] if hops else next(node for node in entered if node in self._ways.goals)
+                return entered[entrance].union(*(support for support in supports if support is not None))
+        return None
+
+    def _search(self, entered: Iterable[int]) -> list[_Hop] | None:
+        """The hops of a shortest way that seems to be left, from one of some actors; None where there is none."""
+        queue = deque(entered)
+        goals = self._ways.goals
+        if not goals.isdisjoint(queue):
+            return []
+        before: dict[int, _Hop | None] = dict.fromkeys(queue)
         while queue:
             node = queue.popleft()
-            if node in self._ways.goals:
-                return _used(node, before)
-            if len(self._looked_at) > 2 * MOST_HOPS and self.hops_seen > 2 * MOST_HOPS:
+            if self.hops_seen > 2 * MOST_HOPS:
                 raise TooManyWaysError
-            sides: dict[int, Sides] = {}
-            for end, edge, number in self._hops_of(node):
+            for stations, sides in self._standing(node):
+                end = stations[-1]
                 if end in before:
                     continue
-                self._looked_at[number] = 1
-                if edge not in sides:
-                    sides[edge] = self._supports.at_source(node, edge)
-                standing = sides[edge]
-                # Mostly all techniques of an edge fall together.
-                support = None if standing == () else self._supports.of(standing, (node, edge, end))
-                if support is not None:
-                    before[end] = (node, support)
+                self.hops_seen += 1
+                hop = (node, stations[0], end)
+                if self._supports.stands(sides, hop):
+                    before[end] = hop, sides
+                    if end in goals:
+                        return _followed(end, before)
                     queue.append(end)
         return None
 
-    def _hops_of(self, node: int) -> tuple[tuple[int, int, int], ...]:
-        """The hops that leave an actor: where each ends, the first node behind the actor, and a number of its own."""
-        found = self._hops.get(node)
-        if found is None:
-            hops = self._book.hops(node, self._ways)
-            first = len(self._looked_at)
-            self._looked_at.extend(bytes(len(hops)))
-            found = self._hops[node] = tuple((hop[-1], hop[1], number) for number, hop in enumerate(hops, first))
-        return found
+    def _standing(self, node: int) -> Iterator[tuple[tuple[int, ...], Sides]]:
+        """The hops that leave an actor, without itself, along edges that stand at their source; in the order of hops.
 
-    def _holders(self, starts: Iterable[int]) -> Iterator[str]:
-        bits = 0
-        for start in starts:
-            bits |= self._reached[start]
-        for place, goal in enumerate(self._goals):
-            actor = self._book.population.actor(goal) if bits >> place & 1 else None
-            if actor is not None:
-                yield actor.arn
+        Mostly all techniques of an edge fall together, and those that stand lead to a goal soon: so what is behind the
+        edges is neither looked at nor put in order before it is asked for.
+        """
+        standing = []
+        for place, run in enumerate(self._ways.runs(node)):
+            sides = self._supports.at_source(node, run[0][2][0]) if run else ()
+            if sides != ():
+                standing.append(_placed(run, place, sides))
+        return ((hop, sides) for _, _, _, hop, sides in (merge(*standing) if len(standing) > 1 else chain(*standing)))
 
 
-def _used(node: int, before: dict[int, tuple[int, Support]]) -> Support:
-    """The statements of the way that led to a node."""
-    used: Support = frozenset()
-    while node >= 0:
-        node, support = before[node]
-        used |= support
-    return used
+def _placed(run: Iterable[Behind], place: int, sides: Sides) -> Iterator[tuple[bool, str, int, tuple[int, ...], Sides]]:
+    """What is behind one of an actor's edges, to be put in order with what is behind the others."""
+    return ((open_, name, place, hop, sides) for open_, name, hop in run)
+
+
+def _followed(node: int, before: Mapping[int, _Hop | None]) -> list[_Hop]:
+    """The hops that led to a node, in their order."""
+    hops = []
+    while (hop := before[node]) is not None:
+        hops.append(hop)
+        node = hop[0][0]
+    return hops[::-1]
 
 
 def smallest(witnesses: list[Support], preferred: Support = frozenset()) -> frozenset[StatementKey]:

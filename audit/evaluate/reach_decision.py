@@ -14,7 +14,7 @@ from typing import NamedTuple
 import msgspec
 
 from audit.evaluate.reach_caller import Callers, Grade
-from audit.evaluate.reach_population import Actor, Population
+from audit.evaluate.reach_population import Actor, Population, account_of
 from audit.evaluate.reach_trust import ASSUME_ROLE, SILENT, Trust, read_trusts
 from audit.model.entitlement import PolicyRef, PolicyType, Verdict
 from audit.policy.decision import Policy
@@ -45,6 +45,8 @@ class Decisions:
         self._of_role: list[Mapping[str, Trust] | None] = [None] * len(population.actors)
         self._numbers = array("l", [_UNKNOWN]) * len(population.actors)
         self._found: dict[tuple[object, ...], Decided] = {}
+        self._keys: dict[tuple[str, int], frozenset[str]] = {}
+        self._ways: dict[tuple[str, int, str], tuple[str, ...]] = {}
 
     def trust_number(self, role: Actor) -> int:
         """The number of a role's trust policy in its account's table."""
@@ -85,31 +87,48 @@ class Decisions:
 
         The answer may be that of another pair of the same class: its refs are those of that pair.
         """
-        arn = as_arn or caller.arn
         of_class = self.callers.of(caller)
-        trust = self.trust(role)
-        known = caller.account.known_of(caller)
+        keys = self._keys_of(role)
         key = (
             id(of_class),
             of_class.vector(role.id),
             role.account.account_id,
             self.trust_number(role),
-            _way(trust, arn),
+            self._way(caller, role, as_arn),
             caller.role is None,
             as_arn,
-            _narrowed(known, trust.keys | self._rcp_keys(role)),
+            _narrowed(caller.account.known_of(caller), keys) if keys else (),
         )
         found = self._found.get(key)
         if found is None:
-            found = self._found[key] = Decided(self._decide(caller, role, arn, known), caller)
+            found = self._found[key] = Decided(self._decide(caller, role, as_arn or caller.arn), caller)
         return found
 
-    def _decide(self, caller: Actor, role: Actor, arn: str, known: Known) -> OpenDecision:
+    def _way(self, caller: Actor, role: Actor, as_arn: str) -> tuple[str, ...]:
+        """How each statement of the trust policy names the principal; most name the accounts alone."""
+        trust = self.trust(role)
+        if as_arn or trust.names_principals:
+            return _way(trust, as_arn or caller.arn)
+        key = (role.account.account_id, self.trust_number(role), account_of(caller.arn))
+        found = self._ways.get(key)
+        if found is None:
+            found = self._ways[key] = _way(trust, caller.arn)
+        return found
+
+    def _keys_of(self, role: Actor) -> frozenset[str]:
+        """The condition keys of all that is asked about a role, besides what is the caller's own."""
+        key = (role.account.account_id, self.trust_number(role))
+        found = self._keys.get(key)
+        if found is None:
+            found = self._keys[key] = self.trust(role).keys | self._rcp_keys(role)
+        return found
+
+    def _decide(self, caller: Actor, role: Actor, arn: str) -> OpenDecision:
         held = msgspec.structs.replace(caller.account.held(caller), resource=trust_policy(role), rcps=role.account.rcps)
         question = Question(
             principal_arn=arn, action=ASSUME_ROLE, resource=role.arn, resource_account=role.account.account_id
         )
-        return decide_open(question, held, known)
+        return decide_open(question, held, caller.account.known_of(caller))
 
     def _rcp_keys(self, role: Actor) -> frozenset[str]:
         levels = role.account.rcps or ()

@@ -26,9 +26,11 @@ def ways_between(book: ReachBook, start: str, end: str, most: int) -> tuple[Step
     found: list[StepsOfWay] = []
     for way in book.ways_in():
         if way.node.id == start and way.role.id == target:
-            found.append((way.step,))
+            found.append((book.outside.step(way),))
         elif way.node.id == start:
-            found += [(way.step, *rest) for rest in _told(book, ways.all_shortest(way.role.id, target, most))]
+            found += [
+                (book.outside.step(way), *rest) for rest in _told(book, ways.all_shortest(way.role.id, target, most))
+            ]
     shortest = min(map(len, found), default=0)
     return tuple(way for way in found if len(way) == shortest)[:most]
 
@@ -46,6 +48,6 @@ def reaching(book: ReachBook, action: str) -> Iterator[ReachPath]:
             if path is not None:
                 yield path
     for way in sorted(book.ways_in(), key=lambda one: (one.node.id, one.role.arn)):
-        path = book.path(ways, way.role.id, (action,), way.step) if ways.reaches(way.role.id) else None
+        path = book.path(ways, way.role.id, (action,), book.outside.step(way)) if ways.reaches(way.role.id) else None
         if path is not None:
             yield path

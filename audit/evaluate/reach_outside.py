@@ -40,19 +40,8 @@ _NODE = {
 }
 
 
-class WayIn(NamedTuple):
-    """One entry of one role's trust policy that lets somebody from outside in."""
-
-    role: Actor
-    node: ReachNode
-    step: ReachStep
-    weaknesses: tuple[str, ...]
-    further: bool
-    """Whether an earlier statement lets the same in by the same call."""
-
-
-class _Letting(NamedTuple):
-    """The same of all roles that have the trust policy."""
+class Letting(NamedTuple):
+    """One entry of a trust policy that lets somebody from outside in: the same of all roles that have the policy."""
 
     statement: TrustStatement
     node: ReachNode
@@ -60,6 +49,19 @@ class _Letting(NamedTuple):
     open: bool
     weaknesses: tuple[str, ...]
     further: bool
+    """Whether an earlier statement lets the same in by the same call."""
+
+
+class WayIn(NamedTuple):
+    """One entry of one role's trust policy that lets somebody from outside in."""
+
+    role: Actor
+    letting: Letting
+
+    @property
+    def node(self) -> ReachNode:
+        """Who is let in."""
+        return self.letting.node
 
 
 class Outside:
@@ -79,29 +81,32 @@ class Outside:
         self._known_accounts = known_accounts
         self._organization_id = organization_id
         self._outcomes = Outcomes()
-        self._lettings: dict[tuple[str, int], tuple[_Letting, ...]] = {}
+        self._lettings: dict[tuple[str, int], tuple[Letting, ...]] = {}
 
-    def of(self, role: Actor) -> Iterator[WayIn]:
+    def of(self, role: Actor) -> list[WayIn]:
         """The ways into one role: one for each call, each who is let in and each statement that does so."""
         if SERVICE_LINKED in role.arn:
-            return
+            return []
         key = (role.account.account_id, self._decisions.trust_number(role))
         found = self._lettings.get(key)
         if found is None:
             found = self._lettings[key] = tuple(self._found(role))
-        for one in found:
-            step = ReachStep(
-                source=one.node.id,
-                target=role.arn,
-                type=one.type,
-                verdict=Verdict.CONDITIONAL if one.open else Verdict.ALLOW,
-                statements=(self._steps.trust_ref(role, one.statement.statement.index, one.statement.statement.sid),),
-                conditions=(f"only if {condition_words(one.statement.statement.clauses)}",) if one.open else (),
-                reason=f"The trust policy lets {one.node.label} in.",
-            )
-            yield WayIn(role, one.node, step, one.weaknesses, one.further)
+        return [WayIn(role, one) for one in found]
 
-    def _found(self, role: Actor) -> Iterator[_Letting]:
+    def step(self, way: WayIn) -> ReachStep:
+        """A way in as a record, made only for those that are told: most let in a service, of which few are."""
+        role, one = way
+        return ReachStep(
+            source=one.node.id,
+            target=role.arn,
+            type=one.type,
+            verdict=Verdict.CONDITIONAL if one.open else Verdict.ALLOW,
+            statements=(self._steps.trust_ref(role, one.statement.statement.index, one.statement.statement.sid),),
+            conditions=(f"only if {condition_words(one.statement.statement.clauses)}",) if one.open else (),
+            reason=f"The trust policy lets {one.node.label} in.",
+        )
+
+    def _found(self, role: Actor) -> Iterator[Letting]:
         for action in ASSUMPTIONS:
             trust = self._decisions.trust(role, action)
             found: set[str] = set()
@@ -116,9 +121,7 @@ class Outside:
     def _entries(statement: TrustStatement) -> tuple[Entry, ...]:
         return (Entry(EntryType.EVERYBODY, EVERYBODY),) if statement.excluding else statement.entries
 
-    def _letting(
-        self, role: Actor, trust: Trust, statement: TrustStatement, one: Entry, action: str
-    ) -> _Letting | None:
+    def _letting(self, role: Actor, trust: Trust, statement: TrustStatement, one: Entry, action: str) -> Letting | None:
         if one.type not in _NODE or not self._is_outside(one):
             return None
         known = self._known(one, role)
@@ -131,7 +134,7 @@ class Outside:
         kind = StepType.SERVICE if one.type is EntryType.SERVICE else _STEP.get(action, StepType.ASSUME_ROLE)
         weak = () if center or node.inside else weaknesses(statement, one.type, one.value, action, known=node.known)
         type_ = StepType.IDENTITY_CENTER if center else kind
-        return _Letting(statement, node, type_, grade is Grade.OPEN, weak, further=False)
+        return Letting(statement, node, type_, grade is Grade.OPEN, weak, further=False)
 
     def _is_outside(self, one: Entry) -> bool:
         if one.type is EntryType.ACCOUNT:

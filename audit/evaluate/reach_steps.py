@@ -7,6 +7,7 @@ statements that give its permissions.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 from audit.catalog.escalations import Gain
 from audit.evaluate.holders import Attachment
@@ -18,9 +19,22 @@ from audit.evaluate.reach_trust import ASSUME_ROLE, EVERYBODY, EntryType
 from audit.model.entitlement import PolicyRef, PolicyType, StatementRef, Verdict
 from audit.model.reach import ReachStep, StepType
 from audit.policy.matching import names_principal
+from audit.policy.open_decision import OpenDecision
 from audit.policy.words import condition_words
 
 _RefKey = tuple[PolicyType, str, str, str, str]
+
+
+class Assumption(NamedTuple):
+    """The decision on an actor and a role, and the statements that allow it."""
+
+    answer: OpenDecision
+    trusting: tuple[StatementRef, ...]
+    """Of the trust policy."""
+    own: tuple[StatementRef, ...]
+    """Of the actor's identity-based policies."""
+    session: str
+    """The session's ARN, where the actor is let in by that name alone."""
 
 
 class Steps:
@@ -57,30 +71,34 @@ class Steps:
         return found
 
     def _assume(self, source: Actor, target: Actor) -> ReachStep:
+        by = self.assumption(source, target)
+        conditions = by.answer.conditions
+        if by.session:
+            conditions = (*conditions, f"only in a session named {by.session.rpartition('/')[2]}")
+        return ReachStep(
+            source=source.arn,
+            target=target.arn,
+            type=StepType.ASSUME_ROLE,
+            verdict=Verdict.CONDITIONAL if by.session else by.answer.verdict,
+            statements=tuple(dict.fromkeys((*by.trusting, *by.own))),
+            conditions=conditions,
+            reason=self._reason(source, target, by.session),
+        )
+
+    def assumption(self, source: Actor, target: Actor) -> Assumption:
+        """What lets an actor assume a role."""
         session = ""
         decided = self._decisions.decide(source, target)
         if decided.answer.verdict not in (Verdict.ALLOW, Verdict.CONDITIONAL):
             session = self._session(source, target)
             decided = self._decisions.decide(source, target, session)
-        answer = decided.answer
         trusting, own = [], []
-        for ref in answer.allows:
+        for ref in decided.answer.allows:
             if ref.policy.type is PolicyType.RESOURCE:
                 trusting.append(self.trust_ref(target, ref.index, ref.sid))
             elif ref.policy.type not in (PolicyType.SCP, PolicyType.RCP, PolicyType.BOUNDARY):
                 own.append(self._own_ref(source, decided.caller, ref))
-        conditions = answer.conditions
-        if session:
-            conditions = (*conditions, f"only in a session named {session.rpartition('/')[2]}")
-        return ReachStep(
-            source=source.arn,
-            target=target.arn,
-            type=StepType.ASSUME_ROLE,
-            verdict=Verdict.CONDITIONAL if session else answer.verdict,
-            statements=tuple(dict.fromkeys((*trusting, *own))),
-            conditions=conditions,
-            reason=self._reason(source, target, session),
-        )
+        return Assumption(decided.answer, tuple(trusting), tuple(own), session)
 
     def _session(self, source: Actor, target: Actor) -> str:
         start = f"assumed-role/{source.arn.rpartition('/')[2]}/"
@@ -183,6 +201,10 @@ class Steps:
         statements = documents.parsed(attachment.document).statements
         sid = statements[index].sid if 0 <= index < len(statements) else ""
         return StatementRef(policy=self._shown.ref(documents, attachment), index=index, sid=sid)
+
+    def policies_of(self, actor: Actor) -> Iterator[str]:
+        """The ARNs of an actor's managed policies, and of the owners of its other ones."""
+        return (one.arn or one.owner_arn for one in self._attachments(actor))
 
     def _attachments(self, actor: Actor) -> tuple[Attachment, ...]:
         found = self._attached.get(actor.id)

@@ -9,7 +9,7 @@ from audit.catalog.escalations import Gain
 from audit.evaluate.reach_population import Actor
 from audit.evaluate.reach_shared import Technique
 from audit.evaluate.reach_trust import EntryType
-from audit.model.entitlement import PolicyType, StatementRef
+from audit.model.entitlement import StatementRef
 
 if TYPE_CHECKING:
     from audit.evaluate.reach import ReachBook
@@ -49,7 +49,10 @@ class Supports:
         self._trusted: dict[tuple[int, str], tuple[StatementKey, ...]] = {}
         self._refs: dict[StatementKey, StatementRef] = {}
         self._removed: Support = frozenset()
+        self._owners: frozenset[str] = frozenset()
+        """The managed policies, or owners of other ones, of which something was removed."""
         self._letting: dict[tuple[int, str], Support | None] = {}
+        self._touched: dict[int, bool] = {}
 
     def ref(self, key: StatementKey) -> StatementRef:
         """The statement of a key."""
@@ -59,7 +62,29 @@ class Supports:
         """Ask from now on about what stands without these statements."""
         if removed != self._removed:
             self._removed = removed
+            self._owners = frozenset(owner for owner, _, _ in removed)
             self._letting.clear()
+            self._touched.clear()
+
+    def stands(self, sides: Sides, hop: tuple[int, int, int]) -> bool:
+        """Whether a hop is left, as far as that is known without working out what it stands on.
+
+        What an assumption stands on takes a decision, and most of those that a search looks at are on no way that it
+        finds: one of whose policies nothing was removed is left. `of` has the last word.
+        """
+        if sides is not None:
+            return any(not side.service or self._at_target(hop[-1], side.service) is not None for side in sides)
+        if hop not in self._assumed and not self._is_touched(hop[0]) and self._actor(hop[-1]).arn not in self._owners:
+            return True
+        return self.of(sides, hop) is not None
+
+    def _is_touched(self, node: int) -> bool:
+        """Whether something of an actor's own policies was removed."""
+        found = self._touched.get(node)
+        if found is None:
+            policies = self._book.steps.policies_of(self._actor(node))
+            found = self._touched[node] = not self._owners.isdisjoint(policies)
+        return found
 
     def of(self, sides: Sides, hop: tuple[int, int, int]) -> Support | None:
         """Statements that a hop stands on, its source, edge and end; None where it falls. `sides`: of its edge."""
@@ -117,7 +142,7 @@ class Supports:
     def _assuming(self, hop: tuple[int, int, int]) -> tuple[Needs, ...]:
         found = self._assumed.get(hop)
         if found is None:
-            found = self._assumed[hop] = self._assume(self._actor(hop[0]), self._actor(hop[-1]), hop)
+            found = self._assumed[hop] = self._assume(self._actor(hop[0]), self._actor(hop[-1]))
         return found
 
     def _actor(self, node: int) -> Actor:
@@ -125,10 +150,9 @@ class Supports:
         assert found is not None  # noqa: S101 - a hop leads from actor to actor
         return found
 
-    def _assume(self, source: Actor, target: Actor, hop: tuple[int, ...]) -> tuple[Needs, ...]:
-        step = self._book.steps.of(hop)
-        trusting = [ref for ref in step.statements if ref.policy.type is PolicyType.RESOURCE]
-        own = self.keys([ref for ref in step.statements if ref.policy.type is not PolicyType.RESOURCE])
+    def _assume(self, source: Actor, target: Actor) -> tuple[Needs, ...]:
+        _, trusting, own_refs, _ = self._book.steps.assumption(source, target)
+        own = self.keys(own_refs)
         crossing = source.account.account_id != target.account.account_id
         direct = [ref for ref in trusting if not crossing and self._names(target, ref.index, source.arn)]
         delegating = [ref for ref in trusting if ref not in direct]

@@ -132,6 +132,12 @@ class Trust(msgspec.Struct, frozen=True, dict=True, eq=False):
         return tuple(dict.fromkeys(one.value for each in self.allows for one in each.entries if one.type in kinds))
 
     @cached_property
+    def names_principals(self) -> bool:
+        """Whether any statement, refusals and what is in doubt included, names users, roles or sessions."""
+        kinds = (EntryType.PRINCIPAL, EntryType.SESSION)
+        return any(one.type in kinds for each in self.statements for one in each.entries)
+
+    @cached_property
     def by_account(self) -> bool:
         """Whether all that it says of accounts is said of all principals of an account alike."""
         if self.document.unreadable:

@@ -28,6 +28,7 @@ class Ways:
         self._all = graph.distances(self.goals, sure=False)
         self._next: Mapping[bool, dict[int, int]] = {True: {}, False: {}}
         self._behind: dict[int, tuple[Behind, ...]] = {}
+        self._runs: dict[int, list[Behind]] = {}
 
     def length(self, node: int) -> int:
         """Steps of the way that is taken; UNREACHED where there is none."""
@@ -93,6 +94,34 @@ class Ways:
                     if before is None or row < before:
                         best[hop[-1]] = row
         return best.values()
+
+    def runs(self, node: int) -> Iterator[list[Behind]]:
+        """The actors behind each edge that leaves a node towards a goal, in the order of the edges.
+
+        Those of an edge come sure ones first, then by name; of two edges to one station, the surer way to each.
+        """
+        edges = dict.fromkeys(self._graph.edges(node))
+        passed: set[int] = set()
+        for edge in edges:
+            twin = edge ^ 1
+            if edge >> 1 == node or not self.reaches(edge >> 1) or (edge & 1 and twin in passed):
+                continue
+            passed.add(edge)
+            if twin not in edges:
+                yield self._run(edge)
+            elif edge & 1:
+                yield [row for row in self._run(twin) if row[0]]
+            else:
+                yield [row for row in self._run(edge) if not row[0] or twin not in passed]
+
+    def _run(self, edge: int) -> list[Behind]:
+        """Sorted once: actors share their stations."""
+        found = self._runs.get(edge)
+        if found is None:
+            behind = self.behind(edge >> 1)
+            found = sorted((True, name, hop) for _, name, hop in behind) if edge & 1 else sorted(behind)
+            self._runs[edge] = found
+        return found
 
     def all_shortest(self, start: int, end: int, most: int) -> list[list[tuple[int, ...]]]:
         """All shortest ways from one actor to one other, at most so many."""
