@@ -8,6 +8,7 @@ from __future__ import annotations
 import difflib
 import json
 from collections.abc import Callable, Collection
+from functools import cache
 from typing import Any
 
 from audit.model.arn import parse_arn
@@ -85,6 +86,8 @@ def without_privileges(profile: ServiceProfile, removed: Collection[str]) -> Edi
     whole = set(privileges) <= set(removed)
     names = [f"{profile.service}:*"] if whole else sorted(removed)
 
+    # Policies write the same patterns again and again, and the edit is for all of them.
+    @cache
     def remainder(pattern: str) -> list[str]:
         if whole and is_of_service(pattern, profile.service):
             return []

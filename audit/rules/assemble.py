@@ -81,17 +81,16 @@ def principals_fact(context: RuleContext, subjects: Collection[str]) -> str:
 
 def privilege_removal(context: RuleContext, grants: tuple[Grant, ...], actions: Collection[str]) -> Remedy:
     """The change that takes privileges out of statements: of a closed service all of them, for none has a use."""
-    removed = frozenset(context.privileges) if _closed(context) else frozenset(actions)
-    return remedy(context, grants, without_privileges(context.profile, removed), removed)
+    removed = frozenset(context.privileges if context.service_closed else actions)
+    edit = context.removals.get(removed)
+    if edit is None:
+        edit = context.removals[removed] = without_privileges(context.profile, removed)
+    return remedy(context, grants, edit, removed)
 
 
 def removal_once_closed(context: RuleContext, grants: tuple[Grant, ...]) -> Remedy:
     """The change where somebody would have to choose what stays: none, unless the service is closed."""
-    return privilege_removal(context, grants, ()) if _closed(context) else NO_REMEDY
-
-
-def _closed(context: RuleContext) -> bool:
-    return context.profile.lifecycle.closed(context.as_of.date())
+    return privilege_removal(context, grants, ()) if context.service_closed else NO_REMEDY
 
 
 def cause_identity(context: RuleContext, rule: RuleInfo, grants: tuple[Grant, ...]) -> tuple[tuple[str, str], ...]:

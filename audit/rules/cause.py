@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from collections.abc import Set as AbstractSet
+from functools import cached_property
 
 import msgspec
 
 from audit.model.entitlement import Entitlement, StatementRef, Verdict
-from audit.model.principal import PrincipalType
 from audit.rules.grant import Grant, GrantId
 from audit.rules.interface import RuleContext
 
@@ -25,7 +25,7 @@ def anything(actions: AbstractSet[str]) -> bool:
     return bool(actions)
 
 
-class Cause(msgspec.Struct, frozen=True, kw_only=True, eq=False):
+class Cause(msgspec.Struct, frozen=True, kw_only=True, eq=False, dict=True):
     """One or more statements, and who has what through them."""
 
     grants: tuple[Grant, ...]
@@ -34,17 +34,17 @@ class Cause(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     """By principal ARN, both sorted; never empty."""
     enough: Enough = anything
 
-    @property
+    @cached_property
     def subjects(self) -> tuple[str, ...]:
         """ARNs of the principals, sorted."""
         return tuple(self.held)
 
-    @property
+    @cached_property
     def actions(self) -> tuple[str, ...]:
         """What any of them has through the statements, sorted."""
         return tuple(sorted({entitlement.action for held in self.held.values() for entitlement in held}))
 
-    @property
+    @cached_property
     def refs(self) -> tuple[StatementRef, ...]:
         """The statements as a finding names them, the primary one first."""
         return tuple(ref for grant in self.grants for ref in grant.refs)
@@ -79,24 +79,16 @@ _OUTRIGHT = (Verdict.ALLOW,)
 _UNDER_CONDITIONS = (Verdict.ALLOW, Verdict.CONDITIONAL)
 
 
-class _Offer(msgspec.Struct, eq=False):
-    """What one grant gives one principal."""
-
-    grant: Grant
-    entitlements: dict[str, Entitlement]
-    """By action."""
-
-
 def by_statement(context: RuleContext, actions: Collection[str], *, empty_groups: bool = False) -> tuple[Cause, ...]:
     """One cause for every statement that gives any of `actions` to anybody.
 
     The subjects are users and roles. With `empty_groups`, also a group through which no member has any of it.
     """
-    groups = _Groups()
-    for principal, offers in _offers(context, actions, with_groups=empty_groups).items():
-        for offer in offers.values():
-            groups.add((offer.grant,), principal, offer.entitlements.values())
-    return groups.causes(context)
+    groups = _Groups(context)
+    for principals, offers in _offers(context, actions, with_groups=empty_groups):
+        for grant, offered in offers.items():
+            groups.add((grant,), principals, offered)
+    return groups.causes()
 
 
 def by_principal(
@@ -106,11 +98,12 @@ def by_principal(
 
     Every user and role is a subject of one cause at most. With `among`, only those ARNs are asked about.
     """
-    groups = _Groups()
-    for principal, offers in _offers(context, actions).items():
-        if among is None or principal in among:
-            _add(groups, principal, offers.values())
-    return groups.causes(context)
+    groups = _Groups(context)
+    for principals, offers in _offers(context, actions):
+        asked = principals if among is None else tuple(arn for arn in principals if arn in among)
+        if asked:
+            _add(groups, asked, offers)
+    return groups.causes()
 
 
 def by_combination(context: RuleContext, actions: Collection[str], enough: Enough) -> tuple[Cause, ...]:
@@ -119,91 +112,81 @@ def by_combination(context: RuleContext, actions: Collection[str], enough: Enoug
     A statement that is enough by itself is a cause by itself, for each principal that has it: taking away another one
     would not help.
     """
-    groups = _Groups(enough)
-    for principal, offers in _offers(context, actions).items():
-        alone = [offer for offer in offers.values() if enough(offer.entitlements.keys())]
-        for offer in alone:
-            _add(groups, principal, (offer,))
-        if not alone and enough(_actions(offers.values())):
-            _add(groups, principal, _needed(offers, enough))
-    return groups.causes(context)
+    groups = _Groups(context, enough)
+    for principals, offers in _offers(context, actions):
+        alone = [grant for grant, offered in offers.items() if enough(offered)]
+        for grant in alone:
+            groups.add((grant,), principals, offers[grant])
+        if not alone and enough(_actions(offers)):
+            _add(groups, principals, _needed(offers, enough))
+    return groups.causes()
 
 
 class _Groups:
     """Principals collected under the statements that they have something through."""
 
-    def __init__(self, enough: Enough = anything) -> None:
+    def __init__(self, context: RuleContext, enough: Enough = anything) -> None:
+        self._context = context
         self._enough = enough
         self._grants: dict[tuple[GrantId, ...], tuple[Grant, ...]] = {}
         self._held: dict[tuple[GrantId, ...], dict[str, tuple[Entitlement, ...]]] = defaultdict(dict)
 
-    def add(self, grants: tuple[Grant, ...], principal: str, entitlements: Collection[Entitlement]) -> None:
+    def add(self, grants: tuple[Grant, ...], principals: Collection[str], actions: Collection[str]) -> None:
         key = tuple(grant.id for grant in grants)
         self._grants[key] = grants
-        self._held[key][principal] = tuple(sorted(entitlements, key=lambda entitlement: entitlement.action))
+        held, listed = self._held[key], sorted(actions)
+        for principal in principals:
+            mine = self._context.entitlements[principal]
+            held[principal] = tuple([mine[action] for action in listed])
 
-    def causes(self, context: RuleContext) -> tuple[Cause, ...]:
+    def causes(self) -> tuple[Cause, ...]:
         """The causes in the order of their statements' ids."""
         return tuple(
             Cause(
                 grants=self._grants[key],
-                held=_without_full_groups(context, self._held[key]),
+                held=_without_full_groups(self._context, self._held[key]),
                 enough=self._enough,
             )
             for key in sorted(self._held)
         )
 
 
-def _add(groups: _Groups, principal: str, offers: Collection[_Offer]) -> None:
-    """Put a principal under the statements of its offers, taken together."""
-    ordered = sorted(offers, key=lambda offer: offer.grant.id)
-    entitlements: dict[str, Entitlement] = {}
-    for offer in ordered:
-        entitlements.update(offer.entitlements)
-    groups.add(tuple(offer.grant for offer in ordered), principal, entitlements.values())
+def _add(groups: _Groups, principals: Collection[str], offers: Mapping[Grant, AbstractSet[str]]) -> None:
+    """Put principals under the statements of their offers, taken together."""
+    ordered = sorted(offers, key=lambda grant: grant.id)
+    groups.add(tuple(ordered), principals, _actions(offers))
 
 
 def _offers(
     context: RuleContext, actions: Collection[str], *, with_groups: bool = False
-) -> dict[str, dict[GrantId, _Offer]]:
-    """By principal and grant, what the grant gives it of `actions`. Entitlements with no grant have no cause."""
+) -> Iterator[tuple[tuple[str, ...], dict[Grant, frozenset[str]]]]:
+    """Principals who have the same of `actions` through the same statements, and what each statement gives of them."""
     asked = frozenset(actions)
-    offers: dict[str, dict[GrantId, _Offer]] = {}
-    for arn in sorted(context.entitlements):
-        if context.principals[arn].type is PrincipalType.GROUP and not with_groups:
+    for offers in context.offers:
+        if offers.to_groups and not with_groups:
             continue
-        mine: dict[GrantId, _Offer] = {}
-        held = context.entitlements[arn]
-        for action in asked & held.keys():
-            for ref in held[action].grants:
-                grant = context.grants.grant(ref)
-                offer = mine.get(grant.id)
-                if offer is None:
-                    offer = mine[grant.id] = _Offer(grant, {})
-                offer.entitlements[action] = held[action]
+        mine = {grant: given for grant, offered in offers.of_grant.items() if (given := asked & offered)}
         if mine:
-            offers[arn] = mine
-    return offers
+            yield offers.principals, mine
 
 
-def _needed(offers: Mapping[GrantId, _Offer], enough: Enough) -> tuple[_Offer, ...]:
+def _needed(offers: Mapping[Grant, AbstractSet[str]], enough: Enough) -> dict[Grant, AbstractSet[str]]:
     """Offers that are enough together and none of which can be spared; the small ones are dropped first."""
     kept = dict(offers)
-    for name in sorted(offers, key=lambda name: (len(offers[name].entitlements), name)):
-        rest = {other: offer for other, offer in kept.items() if other != name}
-        if enough(_actions(rest.values())):
+    for spared in sorted(offers, key=lambda grant: (len(offers[grant]), grant.id)):
+        rest = {grant: offered for grant, offered in kept.items() if grant is not spared}
+        if enough(_actions(rest)):
             kept = rest
-    return tuple(kept.values())
+    return kept
 
 
-def _actions(offers: Collection[_Offer]) -> set[str]:
-    return {action for offer in offers for action in offer.entitlements}
+def _actions(offers: Mapping[Grant, AbstractSet[str]]) -> set[str]:
+    return {action for offered in offers.values() for action in offered}
 
 
 def _without_full_groups(
     context: RuleContext, held: Mapping[str, tuple[Entitlement, ...]]
 ) -> dict[str, tuple[Entitlement, ...]]:
     """Drop each group whose members are listed: they are who can act, and none is counted twice."""
-    return {
-        arn: held[arn] for arn in sorted(held) if not any(member in held for member in context.principals[arn].members)
-    }
+    listed = held.keys()
+    return {arn: held[arn] for arn in sorted(held) if listed.isdisjoint(context.principals[arn].members)}

@@ -7,13 +7,13 @@ from functools import partial
 
 from audit.catalog.controls import controls_on
 from audit.model.finding import Finding, RuleInfo
-from audit.model.privilege import ServiceProfile, Severity
+from audit.model.privilege import Severity
 from audit.policy.document import Effect, Statement
 from audit.rules.cause import Cause
 from audit.rules.edit import with_names_replaced
 from audit.rules.grant import STATEMENT_IDENTITY
 from audit.rules.interface import RuleContext
-from audit.rules.names import Named, named, retired_words, successors
+from audit.rules.names import NameBook, Named, retired_words, successors
 from audit.rules.remedy import remedy
 from audit.rules.text import bearers, statements, still_open, text_finding
 from audit.rules.wording import count, enumeration, share, short, through, worst
@@ -42,7 +42,7 @@ INFO = RuleInfo(
 
 def check(context: RuleContext) -> Iterator[Finding]:
     """One finding for every such statement; it is as severe as what stays open to those whom it was to stop."""
-    for grant, statement, dead in statements(context, partial(_guards, context.profile)):
+    for grant, statement, dead in statements(context, partial(_guards, context.names)):
         retired = tuple({action.name: action for name in dead for action in name.retired}.values())
         meant = bearers(context, grant.policy)
         still = still_open(context, grant, meant, successors(context.profile, retired))
@@ -65,10 +65,10 @@ def check(context: RuleContext) -> Iterator[Finding]:
         )
 
 
-def _guards(profile: ServiceProfile, statement: Statement) -> tuple[Named, ...]:
+def _guards(names: NameBook, statement: Statement) -> tuple[Named, ...]:
     """Retired names in a Deny on Action, or left out of an Allow by NotAction."""
     element = statement.actions if statement.effect is Effect.DENY else statement.not_actions
-    return tuple(name for name in named(profile, statement) if name.dead) if element is not None else ()
+    return tuple(name for name in names.of(statement) if name.dead) if element is not None else ()
 
 
 def _open_words(still: Cause) -> str:

@@ -7,14 +7,14 @@ from functools import partial
 
 from audit.catalog.controls import controls_on
 from audit.model.finding import Finding, RuleInfo
-from audit.model.privilege import ServiceProfile, Severity
+from audit.model.privilege import Severity
 from audit.policy.document import Effect, Statement
 from audit.rules.cause import Cause
 from audit.rules.edit import on_every_resource
 from audit.rules.grant import STATEMENT_IDENTITY
 from audit.rules.grant_without_effect import resource_words
 from audit.rules.interface import RuleContext
-from audit.rules.names import Named, named
+from audit.rules.names import NameBook, Named
 from audit.rules.remedy import remedy
 from audit.rules.text import bearers, reaches_everything, statements, still_open, text_finding
 from audit.rules.wording import count, share, through, worst
@@ -42,7 +42,7 @@ INFO = RuleInfo(
 
 def check(context: RuleContext) -> Iterator[Finding]:
     """One finding for every such Deny; it is as severe as what stays open to those whom it was to stop."""
-    for grant, statement, names in statements(context, partial(_idle, context.profile)):
+    for grant, statement, names in statements(context, partial(_idle, context.names)):
         denied = tuple(sorted({action for name in names for action in name.privileges}))
         meant = bearers(context, grant.policy)
         still = still_open(context, grant, meant, denied)
@@ -72,7 +72,7 @@ def _open_words(still: Cause) -> str:
     return f"{len(still.actions)} of them {verb} open to {count(len(still.held), 'principal')}"
 
 
-def _idle(profile: ServiceProfile, statement: Statement) -> tuple[Named, ...]:
+def _idle(names: NameBook, statement: Statement) -> tuple[Named, ...]:
     if statement.effect is not Effect.DENY or statement.actions is None or reaches_everything(statement):
         return ()
-    return tuple(name for name in named(profile, statement) if name.privileges)
+    return tuple(name for name in names.of(statement) if name.privileges)

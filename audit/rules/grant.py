@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from functools import cached_property
 
 import msgspec
 
@@ -26,7 +27,7 @@ it says: its place in the document is not stable.
 _HASH_DIGITS = 16
 
 
-class Grant(msgspec.Struct, frozen=True, kw_only=True, eq=False):
+class Grant(msgspec.Struct, frozen=True, kw_only=True, eq=False, dict=True):
     """One statement of one policy. Statements of a policy that say the same are one."""
 
     id: GrantId
@@ -34,7 +35,7 @@ class Grant(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     indexes: tuple[int, ...]
     """Where it stands in the document; more than one where it stands there again."""
 
-    @property
+    @cached_property
     def refs(self) -> tuple[StatementRef, ...]:
         """The statements as a finding names them."""
         return tuple(self.policy.statement(index) for index in self.indexes)
@@ -52,16 +53,11 @@ class GrantBook:
         self._principals = principals
         self._policies = {_policy_key(policy.ref): policy for policy in policies}
         self._statements: dict[tuple[str, str], tuple[Grant, ...]] = {}
-        self._of_ref: dict[int, tuple[StatementRef, Grant]] = {}
-        """By the identity of the reference, which is held so that it stays the one it was."""
 
     def grant(self, ref: StatementRef) -> Grant:
         """The grant behind `ref`, however the principal comes by the policy: directly or through a group."""
-        found = self._of_ref.get(id(ref))
-        if found is None:
-            key = _policy_key(ref.policy)
-            found = self._of_ref[id(ref)] = (ref, (self._statements.get(key) or self._read(key))[ref.index])
-        return found[1]
+        key = _policy_key(ref.policy)
+        return (self._statements.get(key) or self._read(key))[ref.index]
 
     def at(self, policy: HeldPolicy, index: int) -> Grant:
         """The grant, or the Deny, that stands at `index` of a policy of the account."""

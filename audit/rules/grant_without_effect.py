@@ -7,12 +7,12 @@ from functools import partial
 
 from audit.catalog.controls import controls_on
 from audit.model.finding import Finding, RuleInfo
-from audit.model.privilege import ServiceProfile, Severity
+from audit.model.privilege import Severity
 from audit.policy.document import Effect, Statement
 from audit.rules.edit import with_names_replaced
 from audit.rules.grant import STATEMENT_IDENTITY
 from audit.rules.interface import RuleContext
-from audit.rules.names import Named, named
+from audit.rules.names import NameBook, Named
 from audit.rules.remedy import remedy
 from audit.rules.text import reaches_everything, statements, still_open, text_finding
 from audit.rules.wording import count, enumeration, share, through
@@ -38,7 +38,7 @@ INFO = RuleInfo(
 
 def check(context: RuleContext) -> Iterator[Finding]:
     """One finding for every Allow statement that names such actions on something else than everything."""
-    for grant, statement, names in statements(context, partial(_idle, context.profile)):
+    for grant, statement, names in statements(context, partial(_idle, context.names)):
         actions = tuple(sorted({action for name in names for action in name.privileges}))
         subjects = (*grant.policy.holders, *grant.policy.boundary_of)
         change = remedy(context, (grant,), with_names_replaced({name.pattern: () for name in names}))
@@ -67,7 +67,7 @@ def resource_words(statement: Statement) -> str:
     return enumeration(statement.resources or (), "further resource", most=2)
 
 
-def _idle(profile: ServiceProfile, statement: Statement) -> tuple[Named, ...]:
+def _idle(names: NameBook, statement: Statement) -> tuple[Named, ...]:
     if statement.effect is not Effect.ALLOW or statement.actions is None or reaches_everything(statement):
         return ()
-    return tuple(name for name in named(profile, statement) if name.privileges)
+    return tuple(name for name in names.of(statement) if name.privileges)

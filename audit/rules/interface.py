@@ -10,6 +10,7 @@ from typing import Protocol
 import msgspec
 
 from audit.evaluate.control_policies import NOT_READ
+from audit.evaluate.policy_change import Edit
 from audit.evidence.log_reach import LogReach
 from audit.model.access_model import IntendedAccess
 from audit.model.activity import ActionActivity
@@ -24,8 +25,11 @@ from audit.model.result import PolicyText
 from audit.model.snapshot import Window
 from audit.model.threshold import Thresholds
 from audit.model.usage import Usage
+from audit.rules.cuts import CutBook
 from audit.rules.grant import GrantBook
 from audit.rules.held_policy import HeldPolicy
+from audit.rules.names import NameBook
+from audit.rules.offers import Offers, offers_of
 
 
 class RuleContext(msgspec.Struct, frozen=True, kw_only=True, dict=True):
@@ -73,9 +77,39 @@ class RuleContext(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         return tuple(arn for arn, principal in self.principals.items() if principal.type is not PrincipalType.GROUP)
 
     @cached_property
+    def groups(self) -> frozenset[str]:
+        """ARNs of the groups."""
+        return frozenset(arn for arn, principal in self.principals.items() if principal.type is PrincipalType.GROUP)
+
+    @cached_property
+    def service_closed(self) -> bool:
+        """Whether the service has closed at the moment of the answer."""
+        return self.profile.lifecycle.closed(self.as_of.date())
+
+    @cached_property
+    def names(self) -> NameBook:
+        """What the action patterns of statements name."""
+        return NameBook(self.profile)
+
+    @cached_property
+    def cuts(self) -> CutBook:
+        """The cuts of reach, by whom they are for."""
+        return CutBook(self.reach)
+
+    @cached_property
     def grants(self) -> GrantBook:
         """The account's statements, each under a name that lasts."""
         return GrantBook(self.principals, self.policies)
+
+    @cached_property
+    def offers(self) -> tuple[Offers, ...]:
+        """What the statements give to whom."""
+        return offers_of(self.entitlements, self.principals, self.grants)
+
+    @cached_property
+    def removals(self) -> dict[frozenset[str], Edit]:
+        """Edits by the privileges that they take away, each made once. `audit.rules.assemble` owns it."""
+        return {}
 
     @cached_property
     def changes(self) -> dict[Hashable, tuple[str, str]]:

@@ -30,21 +30,33 @@ class Named(msgspec.Struct, frozen=True, kw_only=True):
         return not self.retired and not self.privileges
 
 
-def named(profile: ServiceProfile, statement: Statement) -> tuple[Named, ...]:
-    """The patterns of Action or NotAction that carry a prefix of the service, each once, in their order."""
-    prefixes = {profile.service, *profile.uncatalogued_prefixes}
-    patterns = dict.fromkeys(statement.actions or statement.not_actions or ())
-    return tuple(
-        Named(
+class NameBook:
+    """What patterns name, by a profile: each is looked up once, whatever number of rules and statements ask."""
+
+    def __init__(self, profile: ServiceProfile) -> None:
+        self._profile = profile
+        self._prefixes = {profile.service, *profile.uncatalogued_prefixes}
+        self._known: dict[str, Named | None] = {}
+
+    def of(self, statement: Statement) -> tuple[Named, ...]:
+        """The patterns of Action or NotAction that carry a prefix of the service, each once, in their order."""
+        patterns = dict.fromkeys(statement.actions or statement.not_actions or ())
+        return tuple([named for pattern in patterns if (named := self._named(pattern)) is not None])
+
+    def _named(self, pattern: str) -> Named | None:
+        """None for a pattern that is written for another service, or for several."""
+        if pattern not in self._known:
+            ours = pattern.partition(":")[0].lower() in self._prefixes
+            self._known[pattern] = self._looked_up(pattern) if ours else None
+        return self._known[pattern]
+
+    def _looked_up(self, pattern: str) -> Named:
+        privileges = (privilege.action for privilege in self._profile.privileges)
+        return Named(
             pattern=pattern,
-            privileges=tuple(
-                privilege.action for privilege in profile.privileges if matches_action(pattern, privilege.action)
-            ),
-            retired=tuple(action for action in profile.retired if matches_action(pattern, action.action)),
+            privileges=tuple(action for action in privileges if matches_action(pattern, action)),
+            retired=tuple(action for action in self._profile.retired if matches_action(pattern, action.action)),
         )
-        for pattern in patterns
-        if pattern.partition(":")[0].lower() in prefixes
-    )
 
 
 def successors(profile: ServiceProfile, retired: tuple[RetiredAction, ...]) -> tuple[str, ...]:

@@ -40,7 +40,7 @@ INFO = RuleInfo(
 
 def check(context: RuleContext) -> Iterator[Finding]:
     """One finding for every set of statements that principals have nothing but conditional privileges from."""
-    conditional = {arn for arn in context.principals if _only_conditional(context, arn)}
+    conditional = {arn for arn in context.entitlements if _only_conditional(context, arn)}
     for cause in by_principal(context, context.privileges, among=conditional):
         title = (
             f"{who(context, cause.subjects)} can use {len(cause.actions)} of {len(context.privileges)} privileges "
@@ -53,6 +53,11 @@ def check(context: RuleContext) -> Iterator[Finding]:
 
 def _only_conditional(context: RuleContext, arn: str) -> bool:
     """Whether it has privileges, all evaluated and none allowed outright."""
-    mine = context.entitlements.get(arn, {})
-    verdicts = {entitlement.verdict for action, entitlement in mine.items() if action in context.privileges}
-    return verdicts == {Verdict.CONDITIONAL}
+    has_any = False
+    for action, entitlement in context.entitlements[arn].items():
+        if action in context.privileges:
+            # The first that is not conditional settles it, and most have no other.
+            if entitlement.verdict is not Verdict.CONDITIONAL:
+                return False
+            has_any = True
+    return has_any

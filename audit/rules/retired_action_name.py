@@ -7,12 +7,12 @@ from functools import partial
 
 from audit.catalog.controls import controls_on
 from audit.model.finding import Finding, RuleInfo
-from audit.model.privilege import ServiceProfile, Severity
+from audit.model.privilege import Severity
 from audit.policy.document import Effect, Statement
 from audit.rules.edit import with_names_replaced
 from audit.rules.grant import STATEMENT_IDENTITY
 from audit.rules.interface import RuleContext
-from audit.rules.names import Named, named, retired_words
+from audit.rules.names import NameBook, Named, retired_words
 from audit.rules.remedy import remedy
 from audit.rules.text import statements, text_finding
 from audit.rules.wording import count, enumeration, through
@@ -37,7 +37,7 @@ INFO = RuleInfo(
 
 def check(context: RuleContext) -> Iterator[Finding]:
     """One finding for every Allow statement with such names."""
-    for grant, _, dead in statements(context, partial(_dead, context.profile)):
+    for grant, _, dead in statements(context, partial(_dead, context.names)):
         retired = tuple({action.name: action for name in dead for action in name.retired}.values())
         words = enumeration(retired_words(retired), "further name")
         title = (
@@ -50,7 +50,7 @@ def check(context: RuleContext) -> Iterator[Finding]:
         )
 
 
-def _dead(profile: ServiceProfile, statement: Statement) -> tuple[Named, ...]:
+def _dead(names: NameBook, statement: Statement) -> tuple[Named, ...]:
     if statement.effect is not Effect.ALLOW or statement.actions is None:
         return ()
-    return tuple(name for name in named(profile, statement) if name.dead)
+    return tuple(name for name in names.of(statement) if name.dead)

@@ -7,13 +7,13 @@ from functools import partial
 
 from audit.catalog.controls import controls_on
 from audit.model.finding import Finding, RuleInfo
-from audit.model.privilege import ServiceProfile, Severity
+from audit.model.privilege import Severity
 from audit.policy.document import Effect, Statement
 from audit.rules.assemble import NO_REMEDY
 from audit.rules.edit import with_names_replaced
 from audit.rules.grant import STATEMENT_IDENTITY
 from audit.rules.interface import RuleContext
-from audit.rules.names import Named, named
+from audit.rules.names import NameBook, Named
 from audit.rules.remedy import remedy
 from audit.rules.text import statements, text_finding
 from audit.rules.wording import enumeration, through
@@ -43,7 +43,7 @@ INFO = RuleInfo(
 
 def check(context: RuleContext) -> Iterator[Finding]:
     """One finding for every statement with such names; a Deny is the graver case, for it was to protect something."""
-    for grant, statement, unknown in statements(context, partial(_unknown, context.profile)):
+    for grant, statement, unknown in statements(context, partial(_unknown, context.names)):
         words = enumeration([name.pattern for name in unknown], "further pattern")
         denies = statement.effect is Effect.DENY
         verb, effect = ("denies", "protects") if denies else ("allows", "grants")
@@ -62,7 +62,7 @@ def check(context: RuleContext) -> Iterator[Finding]:
         )
 
 
-def _unknown(profile: ServiceProfile, statement: Statement) -> tuple[Named, ...]:
+def _unknown(names: NameBook, statement: Statement) -> tuple[Named, ...]:
     if statement.actions is None:
         return ()
-    return tuple(name for name in named(profile, statement) if name.unknown)
+    return tuple(name for name in names.of(statement) if name.unknown)

@@ -52,7 +52,7 @@ def check(context: RuleContext) -> Iterator[Finding]:
     if context.window is None:
         return
     window = context.window
-    unused = {arn for arn, principal in context.principals.items() if _unused(context, principal, window)}
+    unused = {arn for arn in context.entitlements if _unused(context, context.principals[arn], window)}
     for cause in by_principal(context, context.privileges, among=unused):
         title = (
             f"{who(context, cause.subjects)} {'was' if len(cause.held) == 1 else 'were'} last used before "
@@ -77,9 +77,9 @@ def _unused(context: RuleContext, principal: Principal, window: Window) -> bool:
     known, used = _last_use(context, principal)
     if not known or principal.created_at is None or principal.created_at >= window.since:
         return False
-    if any(each.observation is Observation.OBSERVED for each in context.entitlements.get(principal.arn, {}).values()):
+    if used is not None and used >= window.since:
         return False
-    return used is None or used < window.since
+    return all(each.observation is not Observation.OBSERVED for each in context.entitlements[principal.arn].values())
 
 
 def _last_use(context: RuleContext, principal: Principal) -> tuple[bool, datetime | None]:

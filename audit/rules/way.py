@@ -10,7 +10,7 @@ import msgspec
 from audit.evaluate.policy_change import is_aws_managed
 from audit.model.entitlement import StatementRef, Verdict
 from audit.model.finding import Confidence, Finding, RuleInfo
-from audit.model.reach import ReachPath, ReachStep, StepType
+from audit.model.reach import ReachCut, ReachPath, ReachStep, StepType
 from audit.rules.interface import RuleContext
 from audit.rules.wording import LISTED, count, enumeration, share
 
@@ -142,27 +142,26 @@ def considered(context: RuleContext, paths: Sequence[ReachPath]) -> tuple[str, .
 
 def cut_words(context: RuleContext, starts: Collection[str]) -> tuple[str, ...]:
     """The smallest sets of statements that end the reach of these starts, and for how many none is known."""
-    if context.reach is None:
-        return ()
     starts = frozenset(starts)
-    found = []
-    for cut in context.reach.cuts:
-        mine = len(starts.intersection(cut.starts))
-        if mine:
-            names = enumeration([f"{ref.policy.label}, statement {ref.label}" for ref in cut.statements], "statement")
-            own = any(is_aws_managed(ref.policy) for ref in cut.statements)
-            instead = " (a policy of AWS's own is detached instead)" if own else ""
-            found.append((-mine, f"Removing {names}{instead} ends it{_for(mine, starts)}."))
+    found = [
+        (-mine, f"Removing {_removed_words(cut)} ends it{_for(mine, starts)}.") for cut, mine in context.cuts.of(starts)
+    ]
     rows = [words for _, words in sorted(found)]
     if len(rows) > CUTS_LISTED:
         rows[CUTS_LISTED:] = [f"{count(len(rows) - CUTS_LISTED, 'further set')} of statements are in the list of cuts."]
-    not_sought = sum(start in starts for start in context.reach.cuts_not_sought)
+    not_sought = len(starts & context.cuts.not_sought)
     if not_sought:
         rows.append(f"What ends it was not worked out{_for(not_sought, starts)}: too many can come to pay.")
-    not_found = sum(start in starts for start in context.reach.cuts_not_found)
+    not_found = len(starts & context.cuts.not_found)
     if not_found:
         rows.append(f"No set of statements is known whose removal ends it{_for(not_found, starts)}.")
     return tuple(rows)
+
+
+def _removed_words(cut: ReachCut) -> str:
+    names = enumeration([f"{ref.policy.label}, statement {ref.label}" for ref in cut.statements], "statement")
+    own = any(is_aws_managed(ref.policy) for ref in cut.statements)
+    return f"{names} (a policy of AWS's own is detached instead)" if own else names
 
 
 def _for(mine: int, starts: Collection[str]) -> str:

@@ -7,7 +7,6 @@ from collections.abc import Collection, Iterable, Sequence
 
 from audit.model.entitlement import PolicyType, StatementRef, Verdict
 from audit.model.finding import Confidence
-from audit.model.principal import PrincipalType
 from audit.model.privilege import Severity
 from audit.rules.cause import Cause
 from audit.rules.interface import RuleContext
@@ -23,11 +22,11 @@ _INLINE = (PolicyType.INLINE, PolicyType.GROUP_INLINE)
 
 def who(context: RuleContext, subjects: Collection[str]) -> str:
     """`3 of 40 principals`; a group that nobody can act through is named as what it is."""
-    groups = [arn for arn in subjects if _is_group(context, arn)]
-    acting = len(subjects) - len(groups)
+    groups = sum(arn in context.groups for arn in subjects)
+    acting = len(subjects) - groups
     parts = [f"{acting} of {count(len(context.population), 'principal')}"] if acting else []
     if groups:
-        parts.append(f"{count(len(groups), 'group')} with no member who has it")
+        parts.append(f"{count(groups, 'group')} with no member who has it")
     return " and ".join(parts)
 
 
@@ -167,10 +166,4 @@ def _by_verdict(cause: Cause) -> tuple[int, int, int]:
 
 def is_acting(context: RuleContext, arn: str) -> bool:
     """Whether it is a user or role of the account, and not a group or a policy that stands for its holders."""
-    principal = context.principals.get(arn)
-    return principal is not None and principal.type is not PrincipalType.GROUP
-
-
-def _is_group(context: RuleContext, arn: str) -> bool:
-    principal = context.principals.get(arn)
-    return principal is not None and principal.type is PrincipalType.GROUP
+    return arn in context.principals and arn not in context.groups
