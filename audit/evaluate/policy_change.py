@@ -8,15 +8,17 @@ from __future__ import annotations
 import difflib
 import json
 from collections.abc import Callable, Collection
+from contextlib import suppress
 from functools import cache
 from typing import Any
 
+import msgspec
+
+from audit.evaluate.policy_text import indented
 from audit.model.arn import parse_arn
 from audit.model.entitlement import PolicyRef
 from audit.model.privilege import ServiceProfile
 from audit.policy.wildcard import is_everything, matches, matches_action
-
-INDENT = 2
 
 StatementJson = dict[str, Any]
 """A statement as the policy's JSON has it."""
@@ -29,11 +31,19 @@ Edit = Callable[[StatementJson], list[StatementJson] | None]
 def read_document(text: str | bytes) -> DocumentJson | None:
     """The policy's JSON; None where it is none that can be edited and printed."""
     try:
-        value = json.loads(text)
-        json.dumps(value, ensure_ascii=False).encode()
+        value = _decoded(text)
     except (ValueError, RecursionError):
         return None
     return value if isinstance(value, dict) and isinstance(value.get("Statement"), dict | list) else None
+
+
+def _decoded(text: str | bytes) -> Any:
+    with suppress(ValueError, RecursionError):
+        return msgspec.json.decode(text)
+    # The standard library reads more than JSON has: NaN, and halves of surrogate pairs, which no file can hold.
+    value = json.loads(text)
+    json.dumps(value, ensure_ascii=False).encode()
+    return value
 
 
 def is_aws_managed(ref: PolicyRef) -> bool:
@@ -77,7 +87,7 @@ def one_line(text: str) -> str:
 
 def _lines(document: DocumentJson) -> list[str]:
     # Not splitlines(): it also splits at signs that may stand inside a JSON string.
-    return json.dumps(document, indent=INDENT, ensure_ascii=False).split("\n")
+    return indented(document).split("\n")
 
 
 def without_privileges(profile: ServiceProfile, removed: Collection[str]) -> Edit:

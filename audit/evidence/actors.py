@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cached_property
 
 from audit.model.arn import parse_arn
 from audit.model.event import Actor, ActorType
@@ -17,14 +18,21 @@ class Actors:
 
     def __init__(self, account_id: str, principals: Iterable[Principal]) -> None:
         self._account_id = account_id
-        self._by_id: dict[str, Principal] = {}
-        self._by_arn: dict[str, Principal] = {}
-        self._by_name: dict[str, Principal] = {}
-        for principal in principals:
-            self._by_arn[principal.arn] = principal
-            self._by_name[_without_path(principal.arn)] = principal
-            if principal.unique_id:
-                self._by_id[principal.unique_id] = principal
+        self._principals = tuple(principals)
+
+    # Each is made when an event first asks: most accounts have thousands of principals and no event of the service.
+
+    @cached_property
+    def _by_id(self) -> dict[str, Principal]:
+        return {principal.unique_id: principal for principal in self._principals if principal.unique_id}
+
+    @cached_property
+    def _by_arn(self) -> dict[str, Principal]:
+        return {principal.arn: principal for principal in self._principals}
+
+    @cached_property
+    def _by_name(self) -> dict[str, Principal]:
+        return {_without_path(principal.arn): principal for principal in self._principals}
 
     def principal(self, actor: Actor) -> Principal | None:
         """The user or role of the account that acted; None where its IAM does not hold it any more, or never did."""

@@ -7,8 +7,11 @@ that means; and what nobody in the account did, as its own lists show, this prin
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
+from functools import partial
+from itertools import groupby
+from operator import attrgetter
 
 import msgspec
 
@@ -52,17 +55,19 @@ def with_use(
 ) -> Iterator[Entitlement]:
     """Join the entitlements of one account with what was used; `principals` are the account's, by ARN."""
     uses = _Uses(evidence)
-    for entitlement in entitlements:
-        use = uses.of(principals[entitlement.principal_arn], entitlement.action)
-        yield msgspec.structs.replace(
-            entitlement,
-            observation=use.observation,
-            count=use.count,
-            first_used_at=use.first_used_at,
-            last_used_at=use.last_used_at,
-            source=use.source,
-            note=use.note,
-        )
+    for arn, own in groupby(entitlements, key=attrgetter("principal_arn")):
+        use_of = uses.of_principal(principals[arn])
+        for entitlement in own:
+            use = use_of(entitlement.action)
+            yield msgspec.structs.replace(
+                entitlement,
+                observation=use.observation,
+                count=use.count,
+                first_used_at=use.first_used_at,
+                last_used_at=use.last_used_at,
+                source=use.source,
+                note=use.note,
+            )
 
 
 class _Uses:
@@ -80,10 +85,19 @@ class _Uses:
                 self._calls[key] = _together(self._calls[key], row) if key in self._calls else row
             elif row.known:
                 self._elsewhere[key] += row.count
+        self._told = {*evidence.contradictions, *(arn for arn, _ in (*self._calls, *self._elsewhere))}
+        """ARNs of those of whom the evidence says something."""
 
-    def of(self, principal: Principal, action: str) -> Use:
+    def of_principal(self, principal: Principal) -> Callable[[str], Use]:
+        """The use of each privilege by one principal, by action."""
         if principal.type is PrincipalType.GROUP:
-            return self._of_group(principal, action)
+            return partial(self._of_group, principal)
+        if principal.arn in self._told:
+            return partial(self._of_one, principal)
+        # Nothing names most of them: what that means depends on when they were created alone.
+        return partial(self._absence, self._young(principal))
+
+    def _of_one(self, principal: Principal, action: str) -> Use:
         row = self._calls.get((principal.arn, action))
         if row is not None and row.count:
             return Use(
@@ -95,7 +109,7 @@ class _Uses:
                 note=_joined(_attempts(row)),
             )
         return _with_notes(
-            self._absence(principal, action),
+            self._absence(self._young(principal), action),
             _attempts(row),
             _in_sandbox(self._elsewhere.get((principal.arn, action), 0)),
             self._evidence.contradictions.get(principal.arn, ""),
@@ -106,7 +120,7 @@ class _Uses:
         rows = [self._calls[arn, action] for arn in group.members if (arn, action) in self._calls]
         used = [row for row in rows if row.count]
         if not used:
-            return self._absence(group, action)
+            return self._absence(self._young(group), action)
         return Use(
             observation=Observation.OBSERVED,
             first_used_at=min((row.first_used_at for row in used if row.first_used_at), default=None),
@@ -116,9 +130,12 @@ class _Uses:
             "it is counted with them",
         )
 
-    def _absence(self, principal: Principal, action: str) -> Use:
+    def _young(self, principal: Principal) -> datetime | None:
+        """When it was created, where that was in the window."""
         since = self._evidence.window.since if self._evidence.window else None
-        young = principal.created_at if since is None or (principal.created_at or since) > since else None
+        return principal.created_at if since is None or (principal.created_at or since) > since else None
+
+    def _absence(self, young: datetime | None, action: str) -> Use:
         key = (young, action)
         found = self._absences.get(key)
         if found is None:

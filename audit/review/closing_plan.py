@@ -5,7 +5,11 @@ A change to a policy that many share removes many grants at once, so there is on
 
 from __future__ import annotations
 
-from audit.model.entitlement import Entitlement, PolicyRef, StatementRef
+from itertools import groupby
+from operator import attrgetter
+
+from audit.evaluate.policy_change import Edit, without_privileges
+from audit.model.entitlement import PolicyRef, StatementRef
 from audit.model.result import AuditResult, CoverageState
 from audit.model.review import ClosingPlan, RemovalStep
 from audit.review.evidence_to_save import evidence_to_save
@@ -20,12 +24,12 @@ def closing_plan(result: AuditResult) -> ClosingPlan | None:
     if not result.profile.lifecycle.closed(result.header.as_of.date()):
         return None
     steps = _steps(result)
-    removed = {policy_key(statement.policy) for step in steps for statement in step.statements}
     return ClosingPlan(
         grants_left=len(result.entitlements),
         steps=steps,
         evidence=evidence_to_save(result),
-        without_step=sum(not _keys(entitlement) & removed for entitlement in result.entitlements),
+        # Each policy that grants something has its step.
+        without_step=sum(not entitlement.grants for entitlement in result.entitlements),
         done=not result.entitlements and _all_evaluated(result),
     )
 
@@ -38,25 +42,25 @@ def _all_evaluated(result: AuditResult) -> bool:
     return bool(accounts) and accounts <= complete and not result.not_evaluated and not result.defects
 
 
-def _keys(entitlement: Entitlement) -> set[PolicyKey]:
-    return {policy_key(statement.policy) for statement in entitlement.grants}
-
-
 def _steps(result: AuditResult) -> tuple[RemovalStep, ...]:
     statements: dict[PolicyKey, dict[int, StatementRef]] = {}
     attached: dict[PolicyKey, dict[str, PolicyRef]] = {}
-    for entitlement in result.entitlements:
-        for statement in entitlement.grants:
+    # A principal mostly has all its privileges from the same statements: those are looked at once.
+    for (arn, grants), _ in groupby(result.entitlements, key=attrgetter("principal_arn", "grants")):
+        for statement in grants:
             key = policy_key(statement.policy)
             statements.setdefault(key, {}).setdefault(statement.index, statement)
-            attached.setdefault(key, {}).setdefault(entitlement.principal_arn, statement.policy)
-    steps = [_step(result, found, attached[key]) for key, found in statements.items()]
+            attached.setdefault(key, {}).setdefault(arn, statement.policy)
+    edit = without_privileges(result.profile, [privilege.action for privilege in result.profile.privileges])
+    steps = [_step(result, edit, found, attached[key]) for key, found in statements.items()]
     return tuple(sorted(steps, key=lambda step: (-len(step.principals), step.policy, step.title)))
 
 
-def _step(result: AuditResult, statements: dict[int, StatementRef], attached: dict[str, PolicyRef]) -> RemovalStep:
+def _step(
+    result: AuditResult, edit: Edit, statements: dict[int, StatementRef], attached: dict[str, PolicyRef]
+) -> RemovalStep:
     listed = tuple(statements[index] for index in sorted(statements))
-    removal = removal_fix(result, listed, attached)
+    removal = removal_fix(result, edit, listed, attached)
     ref = listed[0].policy
     return RemovalStep(
         title=removal.title,

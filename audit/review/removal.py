@@ -8,12 +8,12 @@ from typing import NamedTuple
 
 from audit.evaluate.policy_change import (
     DocumentJson,
+    Edit,
     difference,
     edited,
     is_aws_managed,
     one_line,
     read_document,
-    without_privileges,
 )
 from audit.model.arn import parse_arn
 from audit.model.entitlement import PolicyRef, PolicyType, StatementRef
@@ -37,16 +37,16 @@ def policy_key(ref: PolicyRef) -> PolicyKey:
 
 
 def removal_fix(
-    result: AuditResult, statements: tuple[StatementRef, ...], attached: Mapping[str, PolicyRef]
+    result: AuditResult, edit: Edit, statements: tuple[StatementRef, ...], attached: Mapping[str, PolicyRef]
 ) -> Removal:
     """How the statements of one policy, whose service nobody needs, go.
 
-    `attached` are those who have it, by ARN, each with the way that it has it.
+    `edit` takes the service out of a statement. `attached` are those who have it, by ARN, each with the way that it
+    has it.
     """
     ref = statements[0].policy
     name = one_line(ref.name)
     before = _document(result, ref)
-    edit = without_privileges(result.profile, [privilege.action for privilege in result.profile.privileges])
     after = None if before is None else edited(before, [statement.index for statement in statements], edit)
     whole = after is not None and not after["Statement"]
     if is_aws_managed(ref):

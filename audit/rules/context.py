@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from audit.evaluate.account import EvaluatedAccount
 from audit.evaluate.evaluators import AccountEvaluators
-from audit.evaluate.holders import AccountPolicies, Attachment, Holder
+from audit.evaluate.holders import NO_DOCUMENT, AccountPolicies, Attachment, Holder
 from audit.evaluate.policy_text import ShownDocuments
 from audit.evidence.join import JoinedAccount
 from audit.model.entitlement import Entitlement, PolicyType
@@ -66,12 +66,17 @@ def held_policies(account: EvaluatedAccount, profile: ServiceProfile, shown: Sho
     names = tuple(
         prefix.encode() for prefix in (f"{profile.service}", *(f"{one}:" for one in profile.uncatalogued_prefixes))
     )
+    numbers = {number for holder in policies.holders for number in (*holder.identity, holder.boundary)} - {NO_DOCUMENT}
+    concerning = {number for number in numbers if _concerns(account.evaluators, number, names)}
     holders: dict[Attachment, list[str]] = {}
     bounded: dict[Attachment, list[str]] = {}
     for holder in policies.holders:
-        for attachment in _own_forms(policies, holder):
-            holders.setdefault(attachment, []).append(holder.arn)
-        boundary = policies.boundary(holder)
+        # Most have no such policy, and how theirs are attached is not looked at.
+        if not concerning.isdisjoint(holder.identity):
+            for attachment in _own_forms(policies, holder):
+                if attachment.document in concerning:
+                    holders.setdefault(attachment, []).append(holder.arn)
+        boundary = policies.boundary(holder) if holder.boundary in concerning else None
         if boundary is not None:
             bounded.setdefault(boundary, []).append(holder.arn)
     boundaries = {attachment.arn: arns for attachment, arns in bounded.items()}
@@ -93,7 +98,6 @@ def held_policies(account: EvaluatedAccount, profile: ServiceProfile, shown: Sho
             boundary_of=boundary_of,
         )
         for attachment, arns, boundary_of in sorted(held, key=lambda row: (row[0].arn, row[0].owner_arn, row[0].name))
-        if _concerns(account.evaluators, attachment.document, names)
     )
 
 

@@ -54,3 +54,8 @@ def test_an_ordinary_document_is_made_at_once() -> None:
 @example(b'{"Statement": ' + b"[" * 100_000)
 def test_any_bytes_are_shown_alike(raw: bytes) -> None:
     assert subject.policy_text(raw) == subject._by_members(raw)
+
+
+@given(_VALUES)
+def test_a_value_is_indented_as_the_standard_library_does(value: object) -> None:
+    assert subject.indented(value) == json.dumps(value, indent=2, ensure_ascii=False)
