@@ -33,8 +33,8 @@ _MIDDLE = 0.38
 
 
 def prepare_charts() -> None:
-    """Import the renderer, which takes longer than most drawings."""
-    import matplotlib.backends.backend_svg  # noqa: F401 - imported to be there
+    """Import the renderer, which takes longer than all drawings."""
+    import audit.render.chart_drawing  # noqa: F401 - imported to be there
 
 
 class Chart:

@@ -19,12 +19,12 @@ from audit.render.chart_canvas import Chart, prepare_charts
 from audit.render.html_codec import data_block
 from audit.render.html_data import page_data
 from audit.render.parts import Parts
-from audit.render.templates import environment, read_joined
+from audit.render.templates import environment, names_in, read_joined
 from audit.render.view import ReportView
 from audit.render.view_finding import finding_view
 from audit.render.view_words import period
 
-TEMPLATE = "report.html.j2"
+TEMPLATE, MACROS = "report.html.j2", "macros.html.j2"
 STATIC_FINDINGS = 200
 """How many findings stand in the table for readers without JavaScript."""
 
@@ -61,7 +61,8 @@ def render_html(result: AuditResult, parts: Parts | None = None) -> str:
 def prepare_html() -> None:
     """Open what every page is made with: half of its time, where there is little to tell."""
     prepare_charts()
-    environment().get_template(TEMPLATE)
+    for name in (TEMPLATE, MACROS, *names_in("parts", ".j2")):
+        environment().get_template(name)
 
 
 class PageChart(msgspec.Struct, frozen=True):

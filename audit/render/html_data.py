@@ -6,7 +6,7 @@ principals must open at once. What has no room is counted, the page says so, and
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 
 from audit.model.arn import parse_arn
@@ -140,11 +140,10 @@ def _documents(result: AuditResult, budget: Budget) -> Iterator[PageDocument]:
 def _principals(
     result: AuditResult, strings: Interner[str], accounts: Mapping[str, int], access: Mapping[str, int]
 ) -> PagePrincipals:
-    everyone, budget, partition = result.principals, Budget(TAG_BUDGET), _partition(result)
+    everyone, partition = result.principals, _partition(result)
     places = {principal.arn: place for place, principal in enumerate(everyone)}
     rows = [(str(place), principal) for place, principal in enumerate(everyone)]
-    tag_sets = Interner[Tags]()
-    tags = tuple(_tag_set(principal.tags, tag_sets, budget) for principal in everyone)
+    tags, tag_sets = _tag_sets(everyone)
     return PagePrincipals(
         names=tuple(principal.name for principal in everyone),
         types="".join(_LETTERS[principal.type] for principal in everyone),
@@ -162,8 +161,8 @@ def _principals(
         },
         member_counts={place: len(each.members) for place, each in rows if each.members},
         tags=tags,
-        tag_sets=tuple(tuple(map(strings.place, chain.from_iterable(each))) for each in tag_sets.values()),
-        tags_refused=budget.refused,
+        tag_sets=tuple(tuple(map(strings.place, chain.from_iterable(each))) for each in tag_sets),
+        tags_refused=tags.count(-1),
         arns={place: each.arn for place, each in rows if each.arn != _plain_arn(each, partition)},
         incomplete=runs(places[arn] for arn in result.not_evaluated if arn in places),
     )
@@ -180,12 +179,14 @@ def _short_id(principal: Principal) -> str:
     return principal.unique_id[4:] if principal.unique_id.startswith(usual) else f"={principal.unique_id}"
 
 
-def _tag_set(tags: Tags, sets: Interner[Tags], budget: Budget) -> int:
-    """The place of a principal's tags among all sets of tags; -1 where a set is new and has no room."""
-    place = sets.find(tags)
-    if place is not None:
-        return place
-    return sets.place(tags) if budget.admits("".join(chain.from_iterable(tags))) else -1
+def _tag_sets(everyone: Sequence[Principal]) -> tuple[tuple[int, ...], list[Tags]]:
+    """The place of each principal's tags among all sets of tags that there is room for, and those; -1 for no room."""
+    kinds = Interner[Tags]()
+    numbers = [kinds.place(principal.tags) for principal in everyone]
+    sets, budget = kinds.values(), Budget(TAG_BUDGET)
+    admitted = [number for number, tags in enumerate(sets) if budget.admits("".join(chain.from_iterable(tags)))]
+    places = {number: place for place, number in enumerate(admitted)}
+    return tuple(places.get(number, -1) for number in numbers), [sets[number] for number in admitted]
 
 
 def _activity(

@@ -39,8 +39,13 @@ def read_template(name: str) -> str:
 
 def read_joined(folder: str, ending: str) -> str:
     """The texts of all files of a folder with this ending, in the order of their names, a line feed after each."""
-    names = sorted(entry.name for entry in (template_folder() / folder).iterdir() if entry.name.endswith(ending))
-    return "".join(read_template(f"{folder}/{name}").rstrip("\n") + "\n" for name in names)
+    return "".join(read_template(name).rstrip("\n") + "\n" for name in names_in(folder, ending))
+
+
+def names_in(folder: str, ending: str) -> list[str]:
+    """The names of all files of a folder with this ending, sorted."""
+    entries = (template_folder() / folder).iterdir()
+    return sorted(f"{folder}/{entry.name}" for entry in entries if entry.name.endswith(ending))
 
 
 @cache

@@ -106,7 +106,7 @@ def _cause_group(findings: tuple[Finding, ...], index: Index) -> CauseGroup:
         policy=policy,
         statement=statement_words(cause) if cause else "",
         title=cause_words(cause, index) if cause else (rule.title if rule else first.rule),
-        severity=max((finding.severity for finding in ordered), key=lambda severity: severity.rank),
+        severity=first.severity,
         findings=ordered,
         subjects=subjects,
         who=index.who(subjects),
