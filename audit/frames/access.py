@@ -32,9 +32,9 @@ def _principal_rows(result: AuditResult) -> Iterator[Row]:
             principal.boundary_arn or "",
             join(principal.groups),
             len(principal.members),
-            counts[principal.arn, Verdict.ALLOW],
-            counts[principal.arn, Verdict.CONDITIONAL],
-            counts[principal.arn, Verdict.NOT_EVALUATED],
+            counts.get((principal.arn, Verdict.ALLOW), 0),
+            counts.get((principal.arn, Verdict.CONDITIONAL), 0),
+            counts.get((principal.arn, Verdict.NOT_EVALUATED), 0),
             principal.arn not in incomplete,
         )
 
