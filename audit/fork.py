@@ -13,8 +13,8 @@ from typing import BinaryIO, NamedTuple, NoReturn
 
 class _Process(NamedTuple):
     id: int
-    stream: BinaryIO
-    """What it sends."""
+    given: BinaryIO
+    """A file in memory for what it sends: it need not wait for a reader, and its memory is free again."""
 
 
 class Beside:
@@ -30,25 +30,36 @@ class Beside:
         Where no process was to be had, or it failed, the work is done here and now: what went wrong is then raised by
         it here, as if there had been no other process.
         """
-        if self._process is None:
+        process, self._process = self._process, None
+        if process is None:
             return self._work()
-        sent = self._process.stream.read()
-        return sent if self._ended() == 0 else self._work()
+        with process.given as given:
+            if _status(process) != 0:
+                return self._work()
+            given.seek(0)
+            return given.read()
 
     def close(self) -> None:
         """Stop the process, where nobody asked for its result."""
-        if self._process is not None:
-            with suppress(ProcessLookupError):
-                os.kill(self._process.id, signal.SIGKILL)
-            self._ended()
-
-    def _ended(self) -> int:
-        """Its exit status, once."""
         process, self._process = self._process, None
-        if process is None:
-            return 0
-        process.stream.close()
+        if process is not None:
+            process.given.close()
+            with suppress(ProcessLookupError):
+                os.kill(process.id, signal.SIGKILL)
+            _status(process)
+
+
+def _status(process: _Process) -> int:
+    """Wait for its end. A wait that is broken off leaves no process behind."""
+    try:
         return os.waitpid(process.id, 0)[1]
+    except ChildProcessError:
+        return 1  # whoever started this program had it forget its processes: how this one ended is not known
+    except BaseException:
+        with suppress(ProcessLookupError, ChildProcessError):
+            os.kill(process.id, signal.SIGKILL)
+            os.waitpid(process.id, 0)
+        raise
 
 
 @contextmanager
@@ -71,28 +82,29 @@ def _may_fork() -> bool:
 
 def _forked(work: Callable[[], bytes]) -> _Process | None:
     """None where the system has no process to give."""
-    reading, writing = os.pipe()
+    given = os.fdopen(os.memfd_create("mturk-audit"), "w+b")
+    # Control-C reaches both, and the one that the user sees answers it: the copy must not, not even at its beginning.
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         child = os.fork()
+        if not child:
+            signal.signal(signal.SIGINT, signal.SIG_DFL)
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+            _do(work, given)
     except OSError:
-        os.close(reading)
-        os.close(writing)
+        given.close()
         return None
-    if not child:
-        os.close(reading)
-        _do(work, writing)
-    os.close(writing)
-    return _Process(child, os.fdopen(reading, "rb"))
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+    return _Process(child, given)
 
 
-def _do(work: Callable[[], bytes], writing: int) -> NoReturn:
+def _do(work: Callable[[], bytes], given: BinaryIO) -> NoReturn:
     """The copy's whole life. It ends without a word and without what this process does at its end."""
     status = 1
     try:
-        # Control-C reaches both; the one that the user sees answers it.
-        signal.signal(signal.SIGINT, signal.SIG_DFL)
-        with os.fdopen(writing, "wb") as stream:
-            stream.write(work())
+        given.write(work())
+        given.flush()
         status = 0
     except BaseException:  # noqa: S110 - the other process does the work again, and tells what is wrong
         pass

@@ -51,10 +51,26 @@ with beside(lambda: f"{os.getpid() != mine} {sum(seen)}".encode()) as given:
     assert printed(script) == "True 4999950000 True"
 
 
-def test_more_than_a_pipe_holds_arrives_whole() -> None:
+def test_much_arrives_whole_and_waits_for_nobody() -> None:
     script = """
 with beside(lambda: bytes(range(256)) * 40_000) as given:
-    print(given.result() == bytes(range(256)) * 40_000)
+    os.waitid(os.P_PID, given._process.id, os.WEXITED | os.WNOWAIT)
+    print(given.result() == bytes(range(256)) * 40_000, alone())
+"""
+    assert printed(script) == "True True"
+
+
+def test_control_c_while_waiting_leaves_no_process() -> None:
+    script = """
+import time
+def work():
+    os.kill(mine, signal.SIGINT)
+    time.sleep(600)
+try:
+    with beside(work) as given:
+        given.result()
+except KeyboardInterrupt:
+    print(alone())
 """
     assert printed(script) == "True"
 
@@ -117,11 +133,12 @@ with beside(work) as given:
     "setting",
     [
         "os.sched_getaffinity = lambda of: {0}",
+        "signal.signal(signal.SIGCHLD, signal.SIG_IGN)",
         "sys.platform = 'darwin'",
         "wait = threading.Event(); threading.Thread(target=wait.wait, daemon=True).start()",
         "def none(): raise BlockingIOError\nos.fork = none",
     ],
-    ids=["one processor", "another system", "a thread", "no process to be had"],
+    ids=["one processor", "processes forgotten", "another system", "a thread", "no process to be had"],
 )
 def test_it_is_done_here_where_it_cannot_be_given_away(setting: str) -> None:
     script = f"""
