@@ -8,9 +8,12 @@ import msgspec
 
 from audit.policy.document import Document, Problem
 from audit.policy.parse import parse_document
+from audit.policy.wire import WireDocument, decode_identity_document
 
 _STAND_IN = b"\0"
 """No JSON begins so."""
+_MAX_DECODED = 64
+"""A decoded document takes ten times its bytes: those of one principal after another are kept, and not all."""
 
 
 class DocumentTable:
@@ -23,6 +26,7 @@ class DocumentTable:
         self._raw: list[msgspec.Raw] = []
         """The pieces of what was read, which are copied nowhere."""
         self._parsed: dict[int, Document] = {}
+        self._decoded: dict[int, WireDocument | None] = {}
         self._of_several: set[int] = set()
 
     def __len__(self) -> int:
@@ -67,6 +71,16 @@ class DocumentTable:
     def piece(self, number: int) -> msgspec.Raw:
         """The bytes as a piece of what was read; of a missing document, no JSON."""
         return self._raw[number]
+
+    def wire(self, number: int) -> WireDocument | None:
+        """The document decoded, where `decode_identity_document` can; the last few are kept for who asks next."""
+        try:
+            return self._decoded[number]
+        except KeyError:
+            if len(self._decoded) >= _MAX_DECODED:
+                self._decoded.clear()
+            found = self._decoded[number] = decode_identity_document(self._raw[number])
+            return found
 
     def raw(self, number: int) -> bytes:
         """The bytes as they came; empty for a missing document."""

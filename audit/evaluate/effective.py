@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from audit.evaluate.actions import ActionIndex
 from audit.evaluate.ceiling import Ceiling
-from audit.evaluate.compile import NOTHING, CompiledDocument, compile_document, compile_raw, denials_within
+from audit.evaluate.compile import NOTHING, CompiledDocument, compile_document, compile_wire, denials_within
 from audit.evaluate.holders import NO_DOCUMENT, AccountPolicies, Attachment, Holder
 from audit.evaluate.known import KnownContexts
 from audit.evaluate.layers import Permissions, combined, permissions_of
@@ -48,7 +48,8 @@ class EffectivePermissions:
         found = self._kept.get(number) or self._recent.get(number)
         if found is None:
             documents = self.policies.documents
-            found = compile_raw(documents.piece(number), self.index)
+            wire = documents.wire(number)
+            found = None if wire is None else compile_wire(wire, self.index)
             if found is None:
                 found = compile_document(documents.parsed(number), self.index)
             if found.doubtful:

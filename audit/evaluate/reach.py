@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
 from itertools import islice
@@ -12,6 +12,7 @@ import msgspec
 
 from audit.catalog.watched import PERMISSION_WRITING, SPREAD, SPREAD_QUORUM
 from audit.evaluate.evaluators import AccountEvaluators
+from audit.evaluate.layers import Permissions
 from audit.evaluate.policy_text import ShownDocuments
 from audit.evaluate.reach_actions import reach_index
 from audit.evaluate.reach_assume import AssumeEdges
@@ -65,10 +66,16 @@ class ReachBook:
         self.escalation = EscalationEdges(self.population, self.decisions, self.assume, self.graph)
         self.steps = Steps(self.population, self.decisions, self.escalation.techniques, shown)
         self.outside = Outside(self.population, self.decisions, self.steps, known_accounts, organization_id)
-        self._held: dict[int, Mapping[str, Verdict]] = {}
+        self._kinds: dict[tuple[object, ...], int] = {}
+        self._held_by_kind: list[Mapping[str, Verdict]] = []
+        self._kind_of: dict[int, int] = {}
 
     def build(self) -> ReachBook:
         """Add all edges."""
+        for actor in self.population.actors:
+            # What it holds, and what is said of its assuming roles: so its documents are decoded once for all of it.
+            self._kind(actor)
+            self.decisions.callers.of(actor)
         self.assume.build()
         self.escalation.build()
         return self
@@ -80,29 +87,49 @@ class ReachBook:
 
     def held(self, actor: Actor) -> Mapping[str, Verdict]:
         """The privileges of the profile that an actor holds itself, and the watched actions."""
-        found = self._held.get(actor.id)
+        return self._held_by_kind[self._kind(actor)]
+
+    def _kind(self, actor: Actor) -> int:
+        """The number of what it holds: most actors hold what others do, and most of those nothing."""
+        found = self._kind_of.get(actor.id)
         if found is None:
-            found = {}
-            for evaluator in self._accounts[actor.account.account_id].both:
-                permissions = evaluator.of(actor.holder, denials=False)
-                for action in evaluator.index.names(permissions.allowed | permissions.conditional):
-                    found[action] = permissions.verdict(evaluator.index.bit(action))
-            self._held[actor.id] = found
+            account_id = actor.account.account_id
+            service, watched = [
+                evaluator.of(actor.holder, denials=False) for evaluator in self._accounts[account_id].both
+            ]
+            key = (account_id, service.allowed, service.conditional, watched.allowed, watched.conditional)
+            found = self._kinds.get(key)
+            if found is None:
+                found = self._kinds[key] = len(self._held_by_kind)
+                self._held_by_kind.append(self._of_permissions(account_id, (service, watched)))
+            self._kind_of[actor.id] = found
         return found
+
+    def _of_permissions(self, account_id: str, permissions: tuple[Permissions, Permissions]) -> Mapping[str, Verdict]:
+        return {
+            action: each.verdict(evaluator.index.bit(action))
+            for evaluator, each in zip(self._accounts[account_id].both, permissions, strict=True)
+            for action in evaluator.index.names(each.allowed | each.conditional)
+        }
+
+    def _of_kinds(self, wanted: Callable[[Mapping[str, Verdict]], bool]) -> list[int]:
+        """The actors by number who hold what is wanted."""
+        kinds = [(actor.id, self._kind(actor)) for actor in self.actors()]
+        fitting = {kind for kind, held in enumerate(self._held_by_kind) if wanted(held)}
+        return [number for number, kind in kinds if kind in fitting]
 
     def ways_to(self, actions: Collection[str]) -> Ways:
         """Ways to whoever holds any of the actions."""
-        holders = [(actor, {self.held(actor).get(action) for action in actions}) for actor in self.actors()]
         return Ways(
             self.population,
             self.graph,
-            [actor.id for actor, verdicts in holders if Verdict.ALLOW in verdicts],
-            [actor.id for actor, verdicts in holders if verdicts & {*_HELD}],
+            self._of_kinds(lambda held: any(held.get(action) is Verdict.ALLOW for action in actions)),
+            self._of_kinds(lambda held: any(held.get(action) in _HELD for action in actions)),
         )
 
     def ways_to_administrators(self) -> Ways:
         """Ways to whoever is an administrator in effect."""
-        goals = [actor.id for actor in self.actors() if is_administrator(self.held(actor))]
+        goals = self._of_kinds(is_administrator)
         return Ways(self.population, self.graph, goals, goals)
 
     def starts(self) -> Iterator[Actor]:
