@@ -18,11 +18,23 @@ class _Process(NamedTuple):
 
 
 class Beside:
-    """Work that was given away; `result` waits for it."""
+    """Work that is given away; `result` waits for it."""
 
     def __init__(self, work: Callable[[], bytes]) -> None:
         self._work = work
-        self._process = _forked(work) if _may_fork() else None
+        self._process: _Process | None = None
+
+    def begin(self) -> None:
+        """Give it away, where that may be."""
+        if not _may_fork():
+            return
+        # Control-C is for this process alone, and must not come between the other one's beginning and its name here.
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        try:
+            with suppress(OSError):  # the system has no process, or no memory, to give
+                self._process = _forked(self._work, before)
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
     def result(self) -> bytes:
         """What the work gave; it may be asked for once.
@@ -70,6 +82,7 @@ def beside(work: Callable[[], bytes]) -> Iterator[Beside]:
     """
     given = Beside(work)
     try:
+        given.begin()
         yield given
     finally:
         given.close()
@@ -80,29 +93,26 @@ def _may_fork() -> bool:
     return sys.platform == "linux" and threading.active_count() == 1 and len(os.sched_getaffinity(0)) > 1
 
 
-def _forked(work: Callable[[], bytes]) -> _Process | None:
-    """None where the system has no process to give."""
+def _forked(work: Callable[[], bytes], mask: set[int]) -> _Process:
+    """The other process, which blocks the signals of `mask`. Raises OSError where the system has none to give."""
     given = os.fdopen(os.memfd_create("mturk-audit"), "w+b")
-    # Control-C reaches both, and the one that the user sees answers it: the copy must not, not even at its beginning.
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         child = os.fork()
-        if not child:
-            signal.signal(signal.SIGINT, signal.SIG_DFL)
-            signal.pthread_sigmask(signal.SIG_SETMASK, before)
-            _do(work, given)
     except OSError:
         given.close()
-        return None
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        raise
+    if not child:
+        _do(work, mask, given)
     return _Process(child, given)
 
 
-def _do(work: Callable[[], bytes], given: BinaryIO) -> NoReturn:
+def _do(work: Callable[[], bytes], mask: set[int], given: BinaryIO) -> NoReturn:
     """The copy's whole life. It ends without a word and without what this process does at its end."""
     status = 1
     try:
+        # The process that the user sees answers Control-C.
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
         given.write(work())
         given.flush()
         status = 0
