@@ -133,6 +133,18 @@ class Ceiling:
 
     def settled(self, holder: Holder, scope: int = EVERYTHING) -> Settled:
         """The ceiling as the holder meets it; exact for the actions of `scope`, whatever it says of others."""
+        section = self._section(scope)
+        alike = section.likeness.of(holder, self._known)
+        found = section.settled.get(alike)
+        if found is None:
+            found = section.settled[alike] = self._settle(section.conditions, self._known.of(holder))
+        return found
+
+    def alike(self, holder: Holder, scope: int) -> Hashable:
+        """The same of two holders of whom no condition that bears on the actions of `scope` can tell one apart."""
+        return self._section(scope).alike(holder, self._known)
+
+    def _section(self, scope: int) -> _Section:
         places = 0
         for bit, mask in self._bits:
             if mask & scope:
@@ -141,11 +153,7 @@ class Ceiling:
         if section is None:
             conditions = [each for place, each in enumerate(self._masks) if places >> place & 1]
             section = self._sections[places] = _Section(frozenset(conditions))
-        alike = section.likeness.of(holder, self._known)
-        found = section.settled.get(alike)
-        if found is None:
-            found = section.settled[alike] = self._settle(section.conditions, self._known.of(holder))
-        return found
+        return section
 
     def _settle(self, conditions: frozenset[Condition], known: Known) -> Settled:
         # What bears on none of the actions asked about is left out.

@@ -1,35 +1,33 @@
-"""Entitlements: for every principal and privilege that is allowed, conditional or not evaluated, the statements why."""
+"""Entitlements: for every principal and privilege that is allowed, conditional or not evaluated, the statements why.
+
+Most principals have what others have too. The rows of all who are alike are worked out once, as an outline; a principal
+adds nothing but its name, and the policies through which it has the documents.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Hashable
 
 import msgspec
 
-from audit.evaluate.compile import CompiledStatement
 from audit.evaluate.effective import EffectivePermissions
-from audit.evaluate.holders import Attachment, Holder
+from audit.evaluate.holders import NO_DOCUMENT, Attachment, Holder
 from audit.evaluate.layers import Permissions
+from audit.evaluate.outcomes import keys_of
+from audit.evaluate.outline import Bearing, Limit, Outline, Place, outline_of
 from audit.evaluate.policy_text import ShownDocuments
-from audit.model.entitlement import Entitlement, StatementRef, Verdict
-from audit.policy.known import Known
-from audit.policy.words import condition_words
+from audit.model.entitlement import Entitlement, StatementRef
 
 
-class Bearing(msgspec.Struct, frozen=True):
-    """A statement that bears on a privilege of a principal, and whether its condition is still open."""
+class _Shape(msgspec.Struct, frozen=True):
+    """The documents that bear on a principal, and what is the same for all who have them."""
 
-    attachment: Attachment
-    statement: CompiledStatement
-    open: bool
-
-
-class Limit(msgspec.Struct, frozen=True):
-    """The statements of a permissions boundary, or of one level of control policies."""
-
-    words: str
-    """How it is named beside a condition."""
-    bearings: list[Bearing]
+    keys: frozenset[str]
+    """What their conditions ask of a request."""
+    named: bool
+    """Whether a row's words name a policy, which may have another name for another principal."""
+    outlines: dict[Hashable, Outline]
+    """By all else that tells the rows of two principals apart."""
 
 
 class EntitlementRows:
@@ -39,132 +37,126 @@ class EntitlementRows:
         self._permissions = permissions
         self._shown = shown
         self._references: dict[tuple[Attachment, int], StatementRef] = {}
+        self._shapes: dict[tuple[tuple[int, ...], int], _Shape] = {}
+        policies = permissions.policies
+        self._levels = (*policies.scps, *policies.rcps)
+        self._control = tuple(attachment for level in self._levels for attachment in level)
 
-    def of(self, holder: Holder, permissions: Permissions) -> Iterator[Entitlement]:
+    def of(self, holder: Holder, permissions: Permissions) -> list[Entitlement]:
         """The rows of one principal, by action."""
-        asked = permissions.reachable
-        if not asked:
-            return
-        identity, limits = self._bearing(holder, asked)
-        for action in self._permissions.index.names(asked):
-            bit = self._permissions.index.bit(action)
-            verdict = permissions.verdict(bit)
-            yield self._row(
-                holder,
-                action,
-                verdict,
-                _of_action(identity, bit),
-                [Limit(limit.words, _of_action(limit.bearings, bit)) for limit in limits],
-                undecided=bool(permissions.undecided & bit),
+        if not permissions.reachable:
+            return []
+        identity, attachments = self._bearing(holder)
+        outline = self._outline(holder, permissions, identity, attachments)
+        kinds = [
+            (
+                kind.verdict,
+                self._referred(attachments, kind.grants),
+                kind.conditions,
+                self._referred(attachments, kind.limited_by),
             )
+            for kind in outline.kinds
+        ]
+        arn = holder.record.arn
+        rows: list[Entitlement] = []
+        for action, number in zip(outline.actions, outline.numbers, strict=True):
+            verdict, grants, conditions, limited_by = kinds[number]
+            rows.append(
+                Entitlement(
+                    principal_arn=arn,
+                    action=action,
+                    verdict=verdict,
+                    grants=grants,
+                    conditions=conditions,
+                    limited_by=limited_by,
+                )
+            )
+        return rows
 
-    def _bearing(self, holder: Holder, asked: int) -> tuple[list[Bearing], list[Limit]]:
-        """The statements of the principal's policies that can play a part: conditions that never hold are out.
+    def _bearing(self, holder: Holder) -> tuple[int, tuple[Attachment, ...]]:
+        """The policies that bear on the holder, and how many of them, the first ones, are identity-based.
+
+        The others are its boundary and control policies. A document that says nothing of the actions is left out.
+        """
+        policies, compiled = self._permissions.policies, self._permissions.compiled
+        identity = [each for each in policies.attachments(holder) if compiled(each.document).statements]
+        boundary = policies.boundary(holder)
+        limits = () if boundary is None else (boundary,)
+        return len(identity), (*identity, *limits, *(() if holder.service_linked else self._control))
+
+    def _outline(
+        self, holder: Holder, permissions: Permissions, identity: int, attachments: tuple[Attachment, ...]
+    ) -> Outline:
+        key = (tuple([each.document for each in attachments[:identity]]), holder.boundary)
+        shape = self._shapes.get(key)
+        if shape is None:
+            shape = self._shapes[key] = self._shape(key)
+        known, ceiling = self._permissions.known, self._permissions.ceiling
+        alike = (
+            permissions,
+            known.told(holder, shape.keys) if shape.keys else None,
+            holder.service_linked or ceiling.alike(holder, permissions.reachable),
+            attachments if shape.named else None,
+        )
+        outline = shape.outlines.get(alike)
+        if outline is None:
+            bearings = self._statements(holder, attachments, permissions.reachable)
+            limits = self._limits(holder, identity, bearings)
+            mine = [bearing for found in bearings[:identity] for bearing in found]
+            outline = shape.outlines[alike] = outline_of(self._permissions.index, permissions, mine, limits)
+        return outline
+
+    def _shape(self, key: tuple[tuple[int, ...], int]) -> _Shape:
+        numbers, boundary = key
+        held = numbers if boundary == NO_DOCUMENT else (*numbers, boundary)
+        documents = [self._permissions.compiled(number) for number in held]
+        conditions = [statement.condition for document in documents for statement in document.conditional]
+        return _Shape(keys_of(conditions), any(document.doubtful for document in documents), {})
+
+    def _statements(self, holder: Holder, attachments: tuple[Attachment, ...], asked: int) -> list[list[Bearing]]:
+        """Of each policy the statements that can play a part: those whose conditions never hold are out.
 
         Those that bear on none of the actions asked about are left out unseen.
         """
-        policies = self._permissions.policies
         known = self._permissions.known.of(holder)
-        boundary = policies.boundary(holder)
-        limits = [] if boundary is None else [Limit("permissions boundary", self._statements([boundary], known, asked))]
-        for level in policies.control_levels(holder):
+        found: list[list[Bearing]] = []
+        for at, attachment in enumerate(attachments):
+            found.append([])
+            for statement in self._permissions.compiled_of(attachment).statements:
+                if not statement.mask & asked:
+                    continue
+                outcomes = self._permissions.outcomes.of((statement.condition,), known) if statement.condition else _HOLDS
+                if outcomes is None or (True,) in outcomes:
+                    found[-1].append(Bearing((at, statement.index), attachment, statement, outcomes != _HOLDS))
+        return found
+
+    def _limits(self, holder: Holder, identity: int, bearings: list[list[Bearing]]) -> list[Limit]:
+        """The statements of the boundary, where there is one, and of each level of control policies."""
+        limits: list[Limit] = []
+        at = identity
+        if holder.boundary != NO_DOCUMENT:
+            limits.append(Limit("permissions boundary", bearings[at]))
+            at += 1
+        for level in () if holder.service_linked else self._levels:
             words = f"{level[0].type} at {level[0].target}" if level else ""
-            limits.append(Limit(words, self._statements(level, known, asked)))
-        return self._statements(policies.attachments(holder), known, asked), limits
+            limits.append(Limit(words, [bearing for found in bearings[at : at + len(level)] for bearing in found]))
+            at += len(level)
+        return limits
 
-    def _statements(self, attachments: Iterable[Attachment], known: Known, asked: int) -> list[Bearing]:
-        return [bearing for attachment in attachments for bearing in self._of_policy(attachment, known, asked)]
+    def _referred(self, attachments: tuple[Attachment, ...], places: tuple[Place, ...]) -> tuple[StatementRef, ...]:
+        return tuple([self._reference(attachments[at], index) for at, index in places])
 
-    def _of_policy(self, attachment: Attachment, known: Known, asked: int) -> Iterator[Bearing]:
-        for statement in self._permissions.compiled_of(attachment).statements:
-            if not statement.mask & asked:
-                continue
-            if not statement.condition:
-                yield Bearing(attachment, statement, open=False)
-                continue
-            outcomes = self._permissions.outcomes.of((statement.condition,), known)
-            if outcomes is None or (True,) in outcomes:
-                yield Bearing(attachment, statement, open=outcomes != ((True,),))
-
-    def _row(
-        self,
-        holder: Holder,
-        action: str,
-        verdict: Verdict,
-        identity: list[Bearing],
-        limits: list[Limit],
-        *,
-        undecided: bool,
-    ) -> Entitlement:
-        conditions: list[str] = []
-        if verdict is not Verdict.ALLOW:
-            conditions = _conditions(identity, limits)
-        if undecided:
-            conditions.append("not decided: the conditions tell too many requests apart")
-        # A statement that cannot be evaluated is no grant and no limit: the conditions name its policy.
-        readable = [bearing for bearing in identity if not bearing.statement.doubtful]
-        limiting = [bearing for bearing in readable if bearing.statement.deny]
-        limiting += [
-            bearing
-            for limit in limits
-            for bearing in limit.bearings
-            if not bearing.statement.doubtful and (bearing.open or bearing.statement.deny)
-        ]
-        # What grants with no condition decides.
-        grants = sorted((bearing for bearing in readable if not bearing.statement.deny), key=lambda one: one.open)
-        return Entitlement(
-            principal_arn=holder.arn,
-            action=action,
-            verdict=verdict,
-            grants=tuple(self._reference(bearing) for bearing in grants),
-            conditions=tuple(dict.fromkeys(conditions)),
-            limited_by=tuple(self._reference(bearing) for bearing in limiting),
-        )
-
-    def _reference(self, bearing: Bearing) -> StatementRef:
-        key = (bearing.attachment, bearing.statement.index)
+    def _reference(self, attachment: Attachment, index: int) -> StatementRef:
+        key = (attachment, index)
         found = self._references.get(key)
         if found is None:
-            policies = self._permissions.policies
-            documents = policies.table(bearing.attachment.type)
-            sid = documents.parsed(bearing.attachment.document).statements[bearing.statement.index].sid
+            documents = self._permissions.policies.table(attachment.type)
+            sid = documents.parsed(attachment.document).statements[index].sid
             found = self._references[key] = StatementRef(
-                policy=self._shown.ref(documents, bearing.attachment),
-                index=bearing.statement.index,
-                sid=sid,
+                policy=self._shown.ref(documents, attachment), index=index, sid=sid
             )
         return found
 
 
-def _of_action(bearings: list[Bearing], bit: int) -> list[Bearing]:
-    return [bearing for bearing in bearings if bearing.statement.mask & bit]
-
-
-_MAY_GRANT = "or if {}, which cannot be evaluated, allows it"
-
-
-def _conditions(identity: list[Bearing], limits: list[Limit]) -> list[str]:
-    """What must hold, in words: alternatives of the grant, of each limit, and every exception."""
-    conditions = _alternatives(identity, "")
-    for limit in limits:
-        conditions += _alternatives(limit.bearings, f" ({limit.words})")
-    for bearing in [*identity, *(bearing for limit in limits for bearing in limit.bearings)]:
-        if bearing.statement.doubtful:
-            name = f"group {bearing.attachment.group}" if bearing.attachment.group else bearing.attachment.name
-            verb = "unless {}, which cannot be evaluated, denies it" if bearing.statement.deny else _MAY_GRANT
-            conditions.append(verb.format(name))
-        elif bearing.statement.deny and bearing.open:
-            conditions.append(f"unless {_words(bearing)}")
-    return conditions
-
-
-def _alternatives(bearings: list[Bearing], where: str) -> list[str]:
-    allows = [bearing for bearing in bearings if not bearing.statement.deny and not bearing.statement.doubtful]
-    if not allows or not all(bearing.open for bearing in allows):
-        return []
-    alternatives = dict.fromkeys(_words(bearing) for bearing in allows)
-    return [f"only if {', or if '.join(alternatives)}{where}"]
-
-
-def _words(bearing: Bearing) -> str:
-    return condition_words(tuple(term.clause for term in bearing.statement.condition))
+_HOLDS = ((True,),)
+"""The one outcome of a statement without a condition."""
