@@ -51,14 +51,26 @@ def _suspects(policies: AccountPolicies, evaluator: EffectivePermissions) -> Ite
     control = [attachment for level in (*policies.scps, *policies.rcps) for attachment in level]
     if any(policies.table(each.type).parsed(each.document).problems for each in control):
         return policies.holders
-    return [holder for holder in policies.holders if _is_suspect(holder, policies, evaluator)]
+    doubtful = {number for number in _held(policies) if evaluator.compiled(number).doubtful}
+    # Thousands of roles have a few trust policies between them, told apart by their bytes.
+    trusts = {bytes(role.assume_role_policy_document) for role in policies.details.role_detail_list}
+    troubled = {trust for trust in trusts if policies.trusts.parsed(policies.trusts.intern(trust)).problems}
+    if not doubtful and not troubled:
+        return ()
+    return [holder for holder in policies.holders if _is_suspect(holder, doubtful, troubled)]
 
 
-def _is_suspect(holder: Holder, policies: AccountPolicies, evaluator: EffectivePermissions) -> bool:
-    numbers = holder.identity if holder.boundary == NO_DOCUMENT else (*holder.identity, holder.boundary)
-    if any(evaluator.compiled(number).doubtful for number in numbers):
+def _held(policies: AccountPolicies) -> set[int]:
+    """The documents of all holders."""
+    held = {holder.boundary for holder in policies.holders if holder.boundary != NO_DOCUMENT}
+    return held.union(*[holder.identity for holder in policies.holders])
+
+
+def _is_suspect(holder: Holder, doubtful: set[int], troubled: set[bytes]) -> bool:
+    if holder.boundary in doubtful or not doubtful.isdisjoint(holder.identity):
         return True
-    return isinstance(holder.record, RoleDetail) and bool(policies.trust(holder.record).problems)
+    record = holder.record
+    return isinstance(record, RoleDetail) and bytes(record.assume_role_policy_document) in troubled
 
 
 def _places(policies: AccountPolicies, holder: Holder) -> Iterator[_Place]:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from audit.evaluate.actions import ActionIndex
 from audit.evaluate.ceiling import Ceiling
-from audit.evaluate.compile import NOTHING, CompiledDocument, compile_document, compile_wire, denials_within
+from audit.evaluate.compile import NOTHING, CompiledDocument, compile_document, denials_within
+from audit.evaluate.compiled import CompiledDocuments
 from audit.evaluate.holders import NO_DOCUMENT, AccountPolicies, Attachment, Holder
 from audit.evaluate.known import KnownContexts
 from audit.evaluate.layers import Permissions, combined, permissions_of
@@ -21,18 +22,22 @@ class EffectivePermissions:
     """The evaluator of one account for one list of actions."""
 
     def __init__(
-        self, policies: AccountPolicies, index: ActionIndex, known: KnownContexts, *, once: bool = False
+        self,
+        policies: AccountPolicies,
+        index: ActionIndex,
+        known: KnownContexts,
+        *,
+        once: bool = False,
+        wider: CompiledDocuments | None = None,
     ) -> None:
-        """`once`: everybody is asked about once or twice in a row, so that nobody's own documents need be kept."""
+        """`once` and `wider`: as `CompiledDocuments` takes them."""
         self.policies = policies
         self.index = index
         self.known = known
         self.outcomes = Outcomes()
-        self._once = once
-        self._kept: dict[int, CompiledDocument] = {}
-        self._recent: dict[int, CompiledDocument] = {}
-        self.doubtful: set[int] = set()
-        """The documents, of those looked at so far, that cannot be evaluated in part or whole."""
+        self.documents = CompiledDocuments(policies.documents, index, once=once, wider=wider)
+        self.compiled = self.documents.of
+        """A document of the account by its number."""
         self._contested_in: dict[int, int] = {}
         self._rcp_actions = _rcp_actions(index) if policies.rcps else 0
         self.ceiling = Ceiling(
@@ -43,24 +48,10 @@ class EffectivePermissions:
             self.outcomes,
         )
 
-    def compiled(self, number: int) -> CompiledDocument:
-        """A document of the account, compiled once, or where it was forgotten again."""
-        found = self._kept.get(number) or self._recent.get(number)
-        if found is None:
-            documents = self.policies.documents
-            wire = documents.wire(number)
-            found = None if wire is None else compile_wire(wire, self.index)
-            if found is None:
-                found = compile_document(documents.parsed(number), self.index)
-            if found.doubtful:
-                self.doubtful.add(number)
-            if not self._once or documents.is_of_several(number):
-                self._kept[number] = found
-            else:
-                if len(self._recent) >= _MAX_RECENT:
-                    self._recent.clear()
-                self._recent[number] = found
-        return found
+    @property
+    def doubtful(self) -> set[int]:
+        """The documents, of those looked at so far, that cannot be evaluated in part or whole."""
+        return self.documents.doubtful
 
     def compiled_of(self, attachment: Attachment) -> CompiledDocument:
         """The document of an attached policy; of an RCP, what it denies of the services that RCPs bear on."""
@@ -71,7 +62,7 @@ class EffectivePermissions:
 
     def of(self, holder: Holder, *, denials: bool = True) -> Permissions:
         """What the holder may do. Who does not ask for `denials` is not told which actions are denied explicitly."""
-        compiled, kept = self.compiled, self._kept.get
+        compiled, kept = self.compiled, self.documents.kept
         documents = [kept(number) or compiled(number) for number in holder.identity]
         bearing = [document for document in documents if document is not NOTHING]
         bounded = not self.ceiling.open and not holder.service_linked
@@ -128,7 +119,6 @@ class EffectivePermissions:
         return own.beside(permissions_of(combination, known, self.outcomes))
 
 
-_MAX_RECENT = 64
 _DENIED = Permissions()
 """Of who has no policy that says anything of the actions."""
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
 
 import msgspec
 
 from audit.catalog.watched import WATCHED
 from audit.evaluate.actions import ActionIndex
+from audit.evaluate.compiled import CompiledDocuments
 from audit.evaluate.control_policies import NOT_READ, ControlPolicies
 from audit.evaluate.effective import EffectivePermissions
 from audit.evaluate.holders import AccountPolicies
@@ -51,17 +51,18 @@ def account_evaluators(
 ) -> AccountEvaluators:
     """Make them; with no `details` they know no principal. `control`: what the organization bounds the account with."""
     policies = AccountPolicies(details or _NO_POLICIES, control)
-    actions = (privilege.action for privilege in profile.privileges)
+    profiled = [privilege.action for privilege in profile.privileges]
+    # Most documents say nothing of any of these actions: each is looked at once for both.
+    wider = CompiledDocuments(policies.documents, ActionIndex([*profiled, *WATCHED]))
     return AccountEvaluators(
         account_id=account_id,
-        service=_evaluator(policies, actions, profile.regions, as_of),
-        watched=_evaluator(policies, WATCHED, (), as_of),
+        service=_evaluator(policies, ActionIndex(profiled, regions=profile.regions), as_of, wider),
+        watched=_evaluator(policies, ActionIndex(WATCHED), as_of, wider),
         control=control,
     )
 
 
 def _evaluator(
-    policies: AccountPolicies, actions: Iterable[str], regions: tuple[str, ...], as_of: datetime
+    policies: AccountPolicies, index: ActionIndex, as_of: datetime, wider: CompiledDocuments
 ) -> EffectivePermissions:
-    index = ActionIndex(actions, regions=regions)
-    return EffectivePermissions(policies, index, KnownContexts(policies, as_of, index))
+    return EffectivePermissions(policies, index, KnownContexts(policies, as_of, index), wider=wider)

@@ -72,12 +72,12 @@ def parse_document(raw: bytes, *, resource_based: bool = False) -> Document:
 
 def _well_formed(wire: WireDocument) -> Document:
     """The document of typed records. Raises UnreadableError where the slow reading must say what is wrong."""
-    statements = tuple(_of_wire(index, statement) for index, statement in enumerate(wire.statements))
+    statements = tuple([_of_wire(index, statement) for index, statement in enumerate(wire.statements)])
     return Document(
         version="2008-10-17" if isinstance(wire.version, msgspec.UnsetType) else wire.version,
         id="" if isinstance(wire.id, msgspec.UnsetType) else wire.id,
         statements=statements,
-        problems=tuple(problem for statement in statements for problem in _clause_problems(statement)),
+        problems=tuple([problem for each in statements if each.clauses for problem in _clause_problems(each)]),
     )
 
 
@@ -87,7 +87,7 @@ def _of_wire(index: int, wire: WireStatement) -> Statement:
     return Statement(
         index=index,
         sid="" if isinstance(wire.sid, msgspec.UnsetType) else wire.sid,
-        effect=Effect(wire.effect),
+        effect=_EFFECTS[wire.effect],
         actions=actions,
         not_actions=not_actions,
         resources=texts_of(wire.resource),
@@ -96,6 +96,9 @@ def _of_wire(index: int, wire: WireStatement) -> Statement:
         not_principals=_principals_of_wire(wire.not_principal),
         clauses=() if isinstance(wire.condition, msgspec.UnsetType) else clauses_of_wire(wire.condition),
     )
+
+
+_EFFECTS = {effect.value: effect for effect in Effect}
 
 
 def texts_of(value: Texts | msgspec.UnsetType) -> tuple[str, ...] | None:
@@ -112,7 +115,7 @@ def _principals_of_wire(value: Any) -> tuple[tuple[str, str], ...] | None:
     if value == "*":
         return _EVERYBODY
     return tuple(
-        (kind, text) for kind, texts in value.items() for text in ([texts] if isinstance(texts, str) else texts)
+        [(kind, text) for kind, texts in value.items() for text in ([texts] if isinstance(texts, str) else texts)]
     )
 
 
@@ -122,9 +125,11 @@ _EVERYBODY = (("AWS", "*"),)
 def clauses_of_wire(condition: WireCondition) -> tuple[Clause, ...]:
     """The clauses of a statement's Condition. Raises UnreadableError on a value that is none."""
     return tuple(
-        Clause(operator, key, _values(values, key))
-        for operator, keys in condition.items()
-        for key, values in keys.items()
+        [
+            Clause(operator, key, _values(values, key))
+            for operator, keys in condition.items()
+            for key, values in keys.items()
+        ]
     )
 
 
@@ -320,6 +325,8 @@ def _clauses(condition: Any) -> tuple[Clause, ...]:
 
 def _values(value: Any, key: str) -> tuple[str, ...]:
     """Condition values may be texts, numbers or booleans, one or a list."""
+    if isinstance(value, str):
+        return (value,)
     listed = value if isinstance(value, list) and not isinstance(value, _Pairs) else [value]
     return tuple(_value(item, key) for item in listed)
 

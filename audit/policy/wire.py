@@ -116,14 +116,11 @@ def _is_whole(document: WireDocument, raw: bytes | msgspec.Raw, *, conditioned: 
 def _members(document: WireDocument) -> int:
     count = 1 + (document.version is not UNSET) + (document.id is not UNSET)
     for statement in document.statements:
-        # Effect, and what else there is.
-        count += 1 + sum(getattr(statement, name) is not UNSET for name in _OPTIONAL)
+        elements = msgspec.structs.astuple(statement)
+        count += len(elements) - elements.count(UNSET)
         condition = statement.condition
         if not isinstance(condition, msgspec.UnsetType):
             count += len(condition) + sum(map(len, condition.values()))
         for principal in (statement.principal, statement.not_principal):
             count += len(principal) if isinstance(principal, dict) else 0
     return count
-
-
-_OPTIONAL = tuple(name for name in WireStatement.__struct_fields__ if name != "effect")

@@ -157,10 +157,15 @@ _DOCUMENTS = frozenset({"AssumeRolePolicyDocument", "Document", "PolicyDocument"
 
 def parse_time(text: str) -> datetime | None:
     """Read a timestamp as AWS, its CLI or Python writes it; UTC. None where there is none or it is no timestamp."""
+    if not text:
+        return None
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
         return None
+    if moment.tzinfo is UTC:
+        # As AWS writes it.
+        return moment
     return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
