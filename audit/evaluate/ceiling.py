@@ -141,8 +141,16 @@ class Ceiling:
         return found
 
     def alike(self, holder: Holder, scope: int) -> Hashable:
-        """The same of two holders of whom no condition that bears on the actions of `scope` can tell one apart."""
-        return self._section(scope).alike(holder, self._known)
+        """The same of two holders whom no condition that bears on the actions of `scope` tells apart.
+
+        Of other actions it is the same only where the same conditions bear on them.
+        """
+        section = self._section(scope)
+        return section.conditions, section.alike(holder, self._known)
+
+    def conditions(self, scope: int) -> frozenset[Condition]:
+        """The conditions that bear on the actions of `scope`."""
+        return self._section(scope).conditions
 
     def _section(self, scope: int) -> _Section:
         places = 0

@@ -33,6 +33,8 @@ class CompiledDocuments:
         self._recent: dict[int, CompiledDocument] = {}
         self.kept = self._kept.get
         """A document that was compiled before and not forgotten; None: it was not."""
+        self.bearing: set[int] = set()
+        """The documents, of those looked at so far, that say something of the actions."""
         self.doubtful: set[int] = set()
         """The documents, of those looked at so far, that cannot be evaluated in part or whole."""
 
@@ -41,6 +43,8 @@ class CompiledDocuments:
         found = self._kept.get(number) or self._recent.get(number)
         if found is None:
             found = self._compile(number)
+            if found.statements:
+                self.bearing.add(number)
             if found.doubtful:
                 self.doubtful.add(number)
             if not self._once or self._documents.is_of_several(number):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 
 import msgspec
 
@@ -153,32 +153,21 @@ class AccountPolicies:
         """A role's trust policy."""
         return self.trusts.parsed(self.trusts.intern(role.assume_role_policy_document))
 
-    def attachments(self, holder: Holder) -> tuple[Attachment, ...]:
-        """How each document of `holder.identity` is attached, in the same order."""
-        found = list(self._own_attachments(holder.record, PolicyType.MANAGED, PolicyType.INLINE, ""))
+    def attachments(self, holder: Holder, among: Container[int] | None = None) -> tuple[Attachment, ...]:
+        """How each document of `holder.identity` is attached, in the same order; `among`: of these documents alone."""
+        found = _attachments(holder.record, holder.identity, None, among)
         if isinstance(holder.record, UserDetail):
             for name in holder.record.group_list:
-                group = self.groups.get(name)
-                if group is None:
-                    (number,) = self._documents_of_group(name)
-                    found.append(Attachment(PolicyType.GROUP_MANAGED, "(unknown)", "", "", name, number))
-                else:
-                    found.extend(self._own_attachments(group, PolicyType.GROUP_MANAGED, PolicyType.GROUP_INLINE, name))
+                found += self._attachments_of_group(name, among)
         return tuple(found)
 
-    def _own_attachments(
-        self,
-        record: UserDetail | GroupDetail | RoleDetail,
-        managed: PolicyType,
-        inline: PolicyType,
-        group: str,
-    ) -> Iterator[Attachment]:
-        for attached in record.attached_managed_policies:
-            number = self.managed(attached.policy_arn)
-            yield Attachment(managed, _name_of(attached), attached.policy_arn, "", group, number)
-        for policy in inline_policies(record):
-            number = self.documents.intern(policy.policy_document)
-            yield Attachment(inline, policy.policy_name, "", record.arn, group, number)
+    def _attachments_of_group(self, name: str, among: Container[int] | None) -> list[Attachment]:
+        group = self.groups.get(name)
+        numbers = self._documents_of_group(name)
+        if group is not None:
+            return _attachments(group, numbers, name, among)
+        unknown = [Attachment(PolicyType.GROUP_MANAGED, "(unknown)", "", "", name, number) for number in numbers]
+        return [each for each in unknown if among is None or each.document in among]
 
     def boundary(self, holder: Holder) -> Attachment | None:
         """The holder's permissions boundary as an attached policy, where it has one."""
@@ -186,6 +175,32 @@ class AccountPolicies:
             return None
         arn = holder.record.permissions_boundary.permissions_boundary_arn
         return Attachment(PolicyType.BOUNDARY, arn.rpartition("/")[2], arn, "", "", holder.boundary)
+
+
+def _attachments(
+    record: UserDetail | GroupDetail | RoleDetail,
+    documents: tuple[int, ...],
+    group: str | None,
+    among: Container[int] | None,
+) -> list[Attachment]:
+    """The policies of the record itself, whose documents come first; `group`: through which somebody has them."""
+    managed, inline = _DIRECT if group is None else _THROUGH_GROUP
+    attached = record.attached_managed_policies
+    found = [
+        Attachment(managed, _name_of(policy), policy.policy_arn, "", group or "", number)
+        for policy, number in zip(attached, documents, strict=False)
+        if among is None or number in among
+    ]
+    found += [
+        Attachment(inline, policy.policy_name, "", record.arn, group or "", number)
+        for policy, number in zip(inline_policies(record), documents[len(attached) :], strict=False)
+        if among is None or number in among
+    ]
+    return found
+
+
+_DIRECT = (PolicyType.MANAGED, PolicyType.INLINE)
+_THROUGH_GROUP = (PolicyType.GROUP_MANAGED, PolicyType.GROUP_INLINE)
 
 
 def inline_policies(record: UserDetail | GroupDetail | RoleDetail) -> tuple[InlinePolicy, ...]:

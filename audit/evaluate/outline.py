@@ -7,31 +7,10 @@ from collections.abc import Iterator, Sequence
 import msgspec
 
 from audit.evaluate.actions import ActionIndex
-from audit.evaluate.compile import CompiledStatement
-from audit.evaluate.holders import Attachment
+from audit.evaluate.bearing import Bearing, Limit, Place
 from audit.evaluate.layers import Permissions
 from audit.model.entitlement import Verdict
 from audit.policy.words import condition_words
-
-Place = tuple[int, int]
-"""A statement: which of the policies that bear on the principal it stands in, and its index there."""
-
-
-class Bearing(msgspec.Struct, frozen=True):
-    """A statement that bears on a privilege of a principal, and whether its condition is still open."""
-
-    place: Place
-    attachment: Attachment
-    statement: CompiledStatement
-    open: bool
-
-
-class Limit(msgspec.Struct, frozen=True):
-    """The statements of a permissions boundary, or of one level of control policies."""
-
-    words: str
-    """How it is named beside a condition."""
-    bearings: list[Bearing]
 
 
 class Kind(msgspec.Struct, frozen=True):
@@ -74,7 +53,7 @@ def outline_of(index: ActionIndex, permissions: Permissions, identity: list[Bear
 def _cells(asked: int, permissions: Permissions, identity: list[Bearing], limits: list[Limit]) -> list[int]:
     """Part the actions so that a verdict, and a statement, is of all of a part or of none of it."""
     masks = {permissions.allowed, permissions.conditional, permissions.not_evaluated, permissions.undecided}
-    masks.update(bearing.statement.mask for bearing in _all(identity, limits))
+    masks.update([bearing.statement.mask & asked for bearing in _all(identity, limits)])
     cells = [asked]
     for mask in masks:
         cells = [part for cell in cells for part in (cell & mask, cell & ~mask) if part]

@@ -14,7 +14,7 @@ from audit.evaluate.evaluators import account_evaluators
 from audit.evaluate.policy_text import ShownDocuments
 from audit.model.entitlement import Entitlement, PolicyType, Verdict
 from audit.model.organization import ControlPolicy, NodeType, Organization, OrganizationNode
-from tests.unit.evaluate.accounts import ACCOUNT, MFA, Account, Json, allow, arn, deny, document
+from tests.unit.evaluate.accounts import ACCOUNT, MFA, OFFICE, Account, Json, allow, arn, deny, document
 from tests.unit.evaluate.rightsizing import AS_OF
 
 MANAGEMENT = "444455556666"
@@ -202,3 +202,35 @@ def test_one_that_cannot_be_read_makes_everybody_uncertain() -> None:
     found = evaluated(organization((FULL,), (FULL, "{")))
     assert found.not_evaluated == (arn("role", "r"),)
     assert [defect.subject for defect in found.defects] == ["arn:aws:organizations::1:policy/p-1-1"]
+
+
+def _conditions(tree: Organization, **roles: Json) -> list[tuple[str, tuple[str, ...]]]:
+    """By role and action: what must hold, in words."""
+    account = Account()
+    for name, content in roles.items():
+        account.role(name, content)
+    evaluators = account_evaluators(ACCOUNT, account.details(), load_profile(), AS_OF, control_policies(tree, ACCOUNT))
+    rows = evaluate_account(evaluators, ShownDocuments()).entitlements
+    return [(row.principal_arn.rpartition("/")[2], row.conditions) for row in rows]
+
+
+def test_of_two_roles_with_the_same_policies_each_is_told_what_it_must_meet() -> None:
+    unless_mfa = {"Bool": {"aws:MultiFactorAuthPresent": "false"}}
+    named = deny("*", Condition={**unless_mfa, "ArnLike": {"aws:PrincipalArn": arn("role", "a")}})
+    same = document(allow(PAY, Condition=OFFICE))
+    office = "only if aws:SourceIp is in 192.0.2.0/24"
+    exception = f"unless aws:MultiFactorAuthPresent is false, and aws:PrincipalArn is like {arn('role', 'a')}"
+    tree = organization((FULL,), (FULL, document(named)))
+    assert _conditions(tree, a=same, b=same) == [("a", (office, exception)), ("b", (office,))]
+
+
+def test_of_two_roles_with_other_actions_each_is_told_what_bears_on_its_own() -> None:
+    tree = organization(
+        (FULL,),
+        (FULL, document(deny("mechanicalturk:GetHIT", Condition={"Bool": {"aws:MultiFactorAuthPresent": "false"}}))),
+        (FULL, document(deny(PAY, Condition={"NotIpAddress": {"aws:SourceIp": "192.0.2.0/24"}}))),
+    )
+    assert _conditions(tree, a=document(allow("mechanicalturk:GetHIT")), b=document(allow(PAY))) == [
+        ("a", ("unless aws:MultiFactorAuthPresent is false",)),
+        ("b", ("unless aws:SourceIp is not in 192.0.2.0/24",)),
+    ]
