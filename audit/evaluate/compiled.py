@@ -33,8 +33,8 @@ class CompiledDocuments:
         self._recent: dict[int, CompiledDocument] = {}
         self.kept = self._kept.get
         """A document that was compiled before and not forgotten; None: it was not."""
-        self.bearing: set[int] = set()
-        """The documents, of those looked at so far, that say something of the actions."""
+        self.bearing: set[int] | None = None if once else set()
+        """The documents, of those looked at so far, that say something of the actions; None: not kept."""
         self.doubtful: set[int] = set()
         """The documents, of those looked at so far, that cannot be evaluated in part or whole."""
 
@@ -43,7 +43,7 @@ class CompiledDocuments:
         found = self._kept.get(number) or self._recent.get(number)
         if found is None:
             found = self._compile(number)
-            if found.statements:
+            if self.bearing is not None and found.statements:
                 self.bearing.add(number)
             if found.doubtful:
                 self.doubtful.add(number)

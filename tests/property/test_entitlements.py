@@ -44,7 +44,8 @@ def personal(draw: st.DrawFn) -> Json:
     statement = draw(statements())
     if draw(st.booleans()):
         # Half of them are still open for those whom they concern.
-        statement["Condition"] = draw(st.sampled_from(OWN)) | draw(st.sampled_from(({}, {"Bool": {MFA: "true"}})))
+        more: tuple[Json, ...] = ({}, {"Bool": {MFA: "true"}})
+        statement["Condition"] = {**draw(st.sampled_from(OWN)), **draw(st.sampled_from(more))}
     return statement
 
 
