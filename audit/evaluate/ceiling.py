@@ -146,7 +146,7 @@ class Ceiling:
         Of other actions it is the same only where the same conditions bear on them.
         """
         section = self._section(scope)
-        return section.conditions, section.alike(holder, self._known)
+        return section.conditions, section.likeness.of(holder, self._known)
 
     def conditions(self, scope: int) -> frozenset[Condition]:
         """The conditions that bear on the actions of `scope`."""
