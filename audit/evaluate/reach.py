@@ -132,9 +132,10 @@ class ReachBook:
         goals = self._of_kinds(is_administrator)
         return Ways(self.population, self.graph, goals, goals)
 
-    def starts(self) -> Iterator[Actor]:
+    @cached_property
+    def starts(self) -> tuple[Actor, ...]:
         """The principals that people or programs act as: service-linked roles are AWS's own."""
-        return (actor for actor in self.population.actors if not actor.holder.service_linked)
+        return tuple(actor for actor in self.population.actors if not actor.holder.service_linked)
 
     def path(self, ways: Ways, node: int, actions: Collection[str], first: ReachStep | None = None) -> ReachPath | None:
         """The way from a node in records, after a first step from outside; None where there is no step at all."""
@@ -241,7 +242,7 @@ def reach_of(book: ReachBook) -> Reach:
     ways = book.ways_to(book.paying)
     goals = sorted(ways.goals)
     reached = book.graph.collected({goal: 1 << place for place, goal in enumerate(goals)})
-    starts = [one for one in book.starts() if one.id not in ways.goals and ways.reaches(one.id)]
+    starts = [one for one in book.starts if one.id not in ways.goals and ways.reaches(one.id)]
     further = HOLDERS_SHOWN if len(starts) <= MANY_STARTS else 1
     paths = []
     for actor in starts:
@@ -256,6 +257,7 @@ def reach_of(book: ReachBook) -> Reach:
     steps.update(_further_steps(book, ways, MOST_STEPS - len(steps)))
     ordered = tuple(sorted(steps, key=_step_order))
     cuts = cuts_of(book, ways, reached)
+    administrators = book.ways_to_administrators()
     return Reach(
         actions=book.paying,
         nodes=tuple(_nodes(book, ordered, paths)),
@@ -267,21 +269,20 @@ def reach_of(book: ReachBook) -> Reach:
         cuts_not_found=cuts.not_found,
         refusals=refusals_of(book.population, book.decisions, book.steps),
         deleted=deleted_of(book.population, book.decisions, book.steps),
-        administrators=tuple(_administrators(book)),
-        conflicts=tuple(conflicts_of(book)),
+        administrators=tuple(_administrators(book, administrators)),
+        conflicts=tuple(conflicts_of(book, administrators)),
         undecided=book.assume.undecided,
         node_count=len(book.graph),
         step_count=book.graph.edge_count(),
     )
 
 
-def _administrators(book: ReachBook) -> Iterator[ReachPath]:
-    ways = book.ways_to_administrators()
-    for actor in sorted(book.starts(), key=lambda one: one.arn):
-        if actor.id not in ways.goals and ways.reaches(actor.id):
-            path = book.path(ways, actor.id, ())
-            if path is not None:
-                yield path
+def _administrators(book: ReachBook, ways: Ways) -> Iterator[ReachPath]:
+    starts = (actor for actor in book.starts if actor.id not in ways.goals and ways.reaches(actor.id))
+    for actor in sorted(starts, key=lambda one: one.arn):
+        path = book.path(ways, actor.id, ())
+        if path is not None:
+            yield path
 
 
 def _further_steps(book: ReachBook, ways: Ways, most: int) -> Iterator[ReachStep]:

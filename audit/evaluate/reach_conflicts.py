@@ -13,10 +13,11 @@ if TYPE_CHECKING:  # the book makes its records with this module
     from audit.evaluate.reach import ReachBook
 
 
-def conflicts_of(book: ReachBook) -> Iterator[ReachedConflict]:
+def conflicts_of(book: ReachBook, administrators: Ways) -> Iterator[ReachedConflict]:
     """By start and conflict; a graver conflict goes before the milder ones that it says too.
 
     Only what roles give counts: who gives itself permissions, or becomes an administrator, has every duty there is.
+    `administrators`: the ways to these.
     """
     conflicts = sorted(load_conflicts(), key=lambda one: (-len(one.duties), one.id))
     bits = {action: 1 << place for place, action in enumerate(sorted(_actions(conflicts)))}
@@ -27,11 +28,13 @@ def conflicts_of(book: ReachBook) -> Iterator[ReachedConflict]:
     }
     reached = book.graph.collected(own)
     ways: dict[str, Ways] = {}
-    administrators = book.ways_to_administrators()
-    for actor in sorted(book.starts(), key=lambda one: one.arn):
+    starts = (
+        actor
+        for actor in book.starts
+        if own.get(actor.id, 0) != reached[actor.id] and not administrators.reaches(actor.id)
+    )
+    for actor in sorted(starts, key=lambda one: one.arn):
         mine, all_ = own.get(actor.id, 0), reached[actor.id]
-        if mine == all_ or administrators.reaches(actor.id):
-            continue
         said: set[str] = set()
         for conflict in conflicts:
             if not _has(conflict, all_, bits):

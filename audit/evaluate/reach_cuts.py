@@ -25,8 +25,8 @@ MOST_STARTS = 200
 """So many starts of each kind, in the order of their names, are cut off; how many others there are is told. Those from
 outside that are let into several roles come in the order of how many, so that all after one given up have more."""
 MOST_HOPS = 5_000
-"""So many hops are looked at for all cuts together before another start is begun, and twice as many before one is given
-up: a large account in which many can become anybody has millions. Those whose edge fell whole are not looked at."""
+"""So many hops are looked at for all cuts together, and whose search is at work then is given up: a large account in
+which many can become anybody has millions. Those whose edge fell whole are not looked at."""
 MOST_WAYS = 100
 """So many ways of one start are found before it is given up: nobody takes away as many statements as it would need."""
 EXACT_SIZE = 3
@@ -98,7 +98,7 @@ def cuts_of(book: ReachBook, ways: Ways, reached: Sequence[int]) -> Cuts:
 
 
 def _inside(book: ReachBook, ways: Ways) -> list[Start]:
-    starts = (actor for actor in book.starts() if actor.id not in ways.goals and ways.reaches(actor.id))
+    starts = (actor for actor in book.starts if actor.id not in ways.goals and ways.reaches(actor.id))
     return [Start(actor.arn, {actor.id: ()}) for actor in sorted(starts, key=lambda one: one.arn)]
 
 
@@ -190,7 +190,7 @@ class Cutter:
         before: dict[int, _Hop | None] = dict.fromkeys(queue)
         while queue:
             node = queue.popleft()
-            if self.hops_seen > 2 * MOST_HOPS:
+            if self.hops_seen > MOST_HOPS:
                 raise TooManyWaysError
             for stations, sides in self._standing(node):
                 end = stations[-1]

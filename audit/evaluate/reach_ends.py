@@ -42,7 +42,7 @@ def _told(book: ReachBook, found: list[list[tuple[int, ...]]]) -> tuple[StepsOfW
 def reaching(book: ReachBook, action: str) -> Iterator[ReachPath]:
     """The way of everybody who does not hold an action and comes to it, by ARN; those from outside last."""
     ways = book.ways_to((action,))
-    for actor in sorted(book.starts(), key=lambda one: one.arn):
+    for actor in sorted(book.starts, key=lambda one: one.arn):
         if actor.id not in ways.goals and ways.reaches(actor.id):
             path = book.path(ways, actor.id, (action,))
             if path is not None:

@@ -82,6 +82,7 @@ class Outside:
         self._organization_id = organization_id
         self._outcomes = Outcomes()
         self._lettings: dict[tuple[str, int], tuple[Letting, ...]] = {}
+        self._nodes: dict[tuple[Entry, bool], ReachNode] = {}
 
     def of(self, role: Actor) -> list[WayIn]:
         """The ways into one role: one for each call, each who is let in and each statement that does so."""
@@ -151,8 +152,18 @@ class Outside:
         return Known(values=tuple(sorted(values.items())), not_before=role.account.as_of)
 
     def _node(self, statement: TrustStatement, one: Entry) -> ReachNode:
-        ours = bool(self._organization_id) and self._organization_id in _asked(statement, "aws:principalorgid")
-        if one.type is EntryType.EVERYBODY and ours:
+        ours = (
+            one.type is EntryType.EVERYBODY
+            and bool(self._organization_id)
+            and self._organization_id in _asked(statement, "aws:principalorgid")
+        )
+        found = self._nodes.get((one, ours))
+        if found is None:
+            found = self._nodes[one, ours] = self._made(one, ours=ours)
+        return found
+
+    def _made(self, one: Entry, *, ours: bool) -> ReachNode:
+        if ours:
             return ReachNode(
                 id=self._organization_id,
                 type=NodeType.ORGANIZATION,

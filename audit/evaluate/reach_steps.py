@@ -12,7 +12,7 @@ from typing import NamedTuple
 from audit.catalog.escalations import Gain
 from audit.evaluate.holders import Attachment
 from audit.evaluate.policy_text import ShownDocuments
-from audit.evaluate.reach_decision import Decisions
+from audit.evaluate.reach_decision import Decided, Decisions
 from audit.evaluate.reach_population import Actor, Population
 from audit.evaluate.reach_shared import Technique
 from audit.evaluate.reach_trust import ASSUME_ROLE, EVERYBODY, EntryType
@@ -22,6 +22,7 @@ from audit.policy.matching import names_principal
 from audit.policy.open_decision import OpenDecision
 from audit.policy.words import condition_words
 
+_OWN = frozenset(PolicyType) - {PolicyType.RESOURCE, PolicyType.SCP, PolicyType.RCP, PolicyType.BOUNDARY}
 _RefKey = tuple[PolicyType, str, str, str, str]
 
 
@@ -53,6 +54,7 @@ class Steps:
         self._shown = shown
         self._made: dict[tuple[int, int, int], ReachStep] = {}
         self._attached: dict[int, tuple[Attachment, ...]] = {}
+        self._allowing: dict[tuple[int, int], tuple[StatementRef, ...]] = {}
 
     def of(self, nodes: Sequence[int]) -> ReachStep:
         """The step along `nodes`: an actor, the stations behind it, and the actor that it becomes."""
@@ -92,13 +94,23 @@ class Steps:
         if decided.answer.verdict not in (Verdict.ALLOW, Verdict.CONDITIONAL):
             session = self._session(source, target)
             decided = self._decisions.decide(source, target, session)
-        trusting, own = [], []
-        for ref in decided.answer.allows:
-            if ref.policy.type is PolicyType.RESOURCE:
-                trusting.append(self.trust_ref(target, ref.index, ref.sid))
-            elif ref.policy.type not in (PolicyType.SCP, PolicyType.RCP, PolicyType.BOUNDARY):
-                own.append(self._own_ref(source, decided.caller, ref))
-        return Assumption(decided.answer, tuple(trusting), tuple(own), session)
+        trusting = [
+            self.trust_ref(target, ref.index, ref.sid)
+            for ref in decided.answer.allows
+            if ref.policy.type is PolicyType.RESOURCE
+        ]
+        return Assumption(decided.answer, tuple(trusting), self._own(source, decided), session)
+
+    def _own(self, source: Actor, decided: Decided) -> tuple[StatementRef, ...]:
+        """The statements of an actor's own that an answer names: mostly the same answer for many targets."""
+        # Answers are kept as long as this is, so that their places tell them apart.
+        key = (source.id, id(decided))
+        found = self._allowing.get(key)
+        if found is None:
+            found = self._allowing[key] = tuple(
+                self._own_ref(source, decided.caller, ref) for ref in decided.answer.allows if ref.policy.type in _OWN
+            )
+        return found
 
     def _session(self, source: Actor, target: Actor) -> str:
         start = f"assumed-role/{source.arn.rpartition('/')[2]}/"

@@ -82,7 +82,7 @@ class Coming:
     def __init__(self, accounts: Mapping[str, Json], of: Organization | None = None) -> None:
         self.book = reach_of_snapshot(snapshot(accounts, of), _OPTIONS)
         self.ways = self.book.ways_to(self.book.paying)
-        self.starts = {actor.arn: actor for actor in self.book.starts()}
+        self.starts = {actor.arn: actor for actor in self.book.starts}
         self.outside = {way.node.id for way in self.book.ways_in() if self.ways.reaches(way.role.id)}
 
     def comes(self, start: str) -> bool:
