@@ -49,6 +49,17 @@ def test_no_text_begins_a_cell_as_a_formula_and_none_is_lost(text: str) -> None:
     assert (cell != text) == text.startswith(tuple(FORMULA_STARTS))
 
 
+@given(st.lists(st.text(st.sampled_from('a,"\r\n=-\t\0＝')), min_size=1, max_size=5))
+@example(["a", "\0=a", "=a"])
+@example(["plain", "texts", ""])
+def test_each_cell_of_a_column_is_written_as_it_would_be_alone(texts: list[str]) -> None:
+    table = Table(name="t", holds="", columns=(Column("c"), Column("n")), rows=lambda _: ((text, "") for text in texts))
+    rows = read(render_csv(table, empty_result()))[1:]
+    assert [cell for cell, _ in rows] == [
+        f"'{text}" if text.startswith(tuple(FORMULA_STARTS)) else text for text in texts
+    ]
+
+
 @pytest.mark.parametrize("make", [hostile_result, typical_result])
 @pytest.mark.parametrize("table", CSV_TABLES, ids=lambda table: table.name)
 def test_no_file_holds_a_formula(table: Table, make: Callable[[], AuditResult]) -> None:
