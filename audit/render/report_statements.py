@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
 from itertools import count
 
 from audit.model.entitlement import StatementRef
@@ -14,10 +13,15 @@ class StatementPlaces:
 
     def __init__(self) -> None:
         self._places = defaultdict[StatementRef, int](count().__next__)
+        self._lists: dict[tuple[StatementRef, ...], tuple[int, ...]] = {}
 
-    def of(self, statements: Iterable[StatementRef]) -> tuple[int, ...]:
+    def of(self, statements: tuple[StatementRef, ...]) -> tuple[int, ...]:
         """The places of statements, in their order."""
-        return tuple(map(self._places.__getitem__, statements))
+        # Most entitlements stem from the statements of others.
+        found = self._lists.get(statements)
+        if found is None:
+            found = self._lists[statements] = tuple(map(self._places.__getitem__, statements))
+        return found
 
     def listed(self) -> tuple[StatementRef, ...]:
         """All statements so far, by place."""

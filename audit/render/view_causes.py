@@ -97,7 +97,7 @@ def _overdue(group: CauseGroup) -> bool:
 def _cause_group(findings: tuple[Finding, ...], index: Index) -> CauseGroup:
     ordered = tuple(sorted(findings, key=lambda finding: (-finding.severity.rank, finding.rule, finding.fingerprint)))
     first = ordered[0]
-    subjects = tuple(sorted({subject for finding in ordered for subject in finding.subjects}))
+    subjects = tuple(sorted(set().union(*(finding.subjects for finding in ordered))))
     cause = first.causes[0] if first.causes else None
     rule = index.rules.get(first.rule)
     policy = policy_words(cause, index) if cause else ""

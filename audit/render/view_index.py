@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 
 import msgspec
@@ -51,10 +50,11 @@ class Index(msgspec.Struct, frozen=True, kw_only=True):
 
     def who(self, arns: Iterable[str]) -> str:
         """`3 users, 12 roles and 1 group`; what is no principal is counted as `1 policy`."""
-        kinds = Counter(self.principals[arn].type if arn in self.principals else None for arn in arns)
-        words = [count(kinds[kind], kind.value) for kind in TYPE_ORDER if kinds[kind]]
-        if kinds[None]:
-            words.append(count(kinds[None], "policy", "policies"))
+        known = [self.principals.get(arn) for arn in arns]
+        kinds = [principal.type for principal in known if principal]
+        words = [count(number, kind.value) for kind in TYPE_ORDER if (number := kinds.count(kind))]
+        if len(kinds) < len(known):
+            words.append(count(len(known) - len(kinds), "policy", "policies"))
         return ", ".join(words)
 
 
