@@ -14,7 +14,7 @@ from audit.rules.cause import Cause
 from audit.rules.grant import Grant
 from audit.rules.interface import RuleContext
 from audit.rules.remedy import Remedy, remedy
-from audit.rules.wording import confidence, considered, is_acting, share, verdict_facts, worst
+from audit.rules.wording import confidence, considered, share, verdict_facts, worst
 
 
 class Certainty(NamedTuple):
@@ -75,13 +75,13 @@ def cause_finding(
 
 def principals_fact(context: RuleContext, subjects: Collection[str]) -> str:
     """How many of the account's users and roles are among the subjects."""
-    acting = sum(1 for arn in subjects if is_acting(context, arn))
+    acting = sum(map(context.acting.__contains__, subjects))
     return share(acting, len(context.population))
 
 
 def privilege_removal(context: RuleContext, grants: tuple[Grant, ...], actions: Collection[str]) -> Remedy:
     """The change that takes privileges out of statements: of a closed service all of them, for none has a use."""
-    removed = frozenset(context.privileges if context.service_closed else actions)
+    removed = context.actions if context.service_closed else frozenset(actions)
     edit = context.removals.get(removed)
     if edit is None:
         edit = context.removals[removed] = without_privileges(context.profile, removed)

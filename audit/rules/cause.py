@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from functools import cached_property
 
@@ -25,54 +25,96 @@ def anything(actions: AbstractSet[str]) -> bool:
     return bool(actions)
 
 
+class Share(msgspec.Struct, frozen=True, kw_only=True, eq=False):
+    """What some principals have alike through a cause."""
+
+    principals: tuple[str, ...]
+    """ARNs, sorted; never empty."""
+    entitlements: tuple[Entitlement, ...]
+    """Of the first of them, by action; never empty. Those of the others differ in their principal and use alone."""
+
+
 class Cause(msgspec.Struct, frozen=True, kw_only=True, eq=False, dict=True):
     """One or more statements, and who has what through them."""
 
     grants: tuple[Grant, ...]
     """In the order of their ids."""
-    held: Mapping[str, tuple[Entitlement, ...]]
-    """By principal ARN, both sorted; never empty."""
+    shares: tuple[Share, ...]
+    """Each principal in one of them. What is said of thousands of principals is mostly said of few shares."""
+    entitlements: Mapping[str, Mapping[str, Entitlement]]
+    """All of the account, by principal ARN and action."""
     enough: Enough = anything
+
+    @cached_property
+    def held(self) -> Mapping[str, tuple[Entitlement, ...]]:
+        """What each principal has, with its use: by ARN, both sorted."""
+        actions = {arn: share.entitlements for share in self.shares for arn in share.principals}
+        return {arn: tuple([self.entitlements[arn][each.action] for each in actions[arn]]) for arn in self.subjects}
 
     @cached_property
     def subjects(self) -> tuple[str, ...]:
         """ARNs of the principals, sorted."""
-        return tuple(self.held)
+        return tuple(sorted([arn for share in self.shares for arn in share.principals]))
 
     @cached_property
     def actions(self) -> tuple[str, ...]:
         """What any of them has through the statements, sorted."""
-        return tuple(sorted({entitlement.action for held in self.held.values() for entitlement in held}))
+        return tuple(sorted({entitlement.action for share in self.shares for entitlement in share.entitlements}))
 
     @cached_property
     def refs(self) -> tuple[StatementRef, ...]:
         """The statements as a finding names them, the primary one first."""
         return tuple(ref for grant in self.grants for ref in grant.refs)
 
+    @cached_property
+    def verdicts(self) -> Mapping[str, Verdict]:
+        """How sure it is that each has the problem: allowed outright, only under conditions, or not evaluated."""
+        return {arn: verdict for share in self.shares for verdict in [self._verdict(share)] for arn in share.principals}
+
+    @cached_property
+    def by_verdict(self) -> Counter[Verdict]:
+        """How many subjects have each verdict."""
+        return Counter(self.verdicts.values())
+
     def only(self, actions: Collection[str]) -> Cause:
         """The same statements, and what the principals have through them of `actions`."""
-        return self.where(lambda entitlement: entitlement.action in actions)
+        return self._of(
+            (share.principals, [each for each in share.entitlements if each.action in actions]) for share in self.shares
+        )
 
     def where(self, wanted: Callable[[Entitlement], bool]) -> Cause:
         """The same statements, and what the principals have through them that is wanted."""
-        held = {
-            arn: tuple(entitlement for entitlement in entitlements if wanted(entitlement))
-            for arn, entitlements in self.held.items()
-        }
-        kept = {arn: entitlements for arn, entitlements in held.items() if entitlements}
-        return Cause(grants=self.grants, held=kept, enough=self.enough)
+        return self._of(
+            ((arn,), [each for each in entitlements if wanted(each)]) for arn, entitlements in self.held.items()
+        )
 
     def among(self, arns: Collection[str]) -> Cause:
         """The same statements, and what only these principals have through them."""
-        held = {arn: entitlements for arn, entitlements in self.held.items() if arn in arns}
-        return Cause(grants=self.grants, held=held, enough=self.enough)
+        return self._of(
+            (tuple([arn for arn in share.principals if arn in arns]), share.entitlements) for share in self.shares
+        )
 
-    def verdict(self, arn: str) -> Verdict:
-        """How sure it is that a subject has the problem: allowed outright, only under conditions, or not evaluated."""
+    def _of(self, shares: Iterable[tuple[tuple[str, ...], Collection[Entitlement]]]) -> Cause:
+        kept = tuple(
+            share_of(self.entitlements, principals, [entitlement.action for entitlement in entitlements])
+            for principals, entitlements in shares
+            if principals and entitlements
+        )
+        return Cause(grants=self.grants, shares=kept, entitlements=self.entitlements, enough=self.enough)
+
+    def _verdict(self, share: Share) -> Verdict:
         for verdicts in (_OUTRIGHT, _UNDER_CONDITIONS):
-            if self.enough({entitlement.action for entitlement in self.held[arn] if entitlement.verdict in verdicts}):
+            if self.enough({each.action for each in share.entitlements if each.verdict in verdicts}):
                 return verdicts[-1]
         return Verdict.NOT_EVALUATED
+
+
+def share_of(
+    entitlements: Mapping[str, Mapping[str, Entitlement]], principals: tuple[str, ...], actions: Iterable[str]
+) -> Share:
+    """The share of principals that have these actions alike."""
+    first = entitlements[principals[0]]
+    return Share(principals=principals, entitlements=tuple([first[action] for action in actions]))
 
 
 _OUTRIGHT = (Verdict.ALLOW,)
@@ -129,29 +171,28 @@ class _Groups:
         self._context = context
         self._enough = enough
         self._grants: dict[tuple[GrantId, ...], tuple[Grant, ...]] = {}
-        self._held: dict[tuple[GrantId, ...], dict[str, tuple[Entitlement, ...]]] = defaultdict(dict)
+        self._shares: dict[tuple[GrantId, ...], list[Share]] = defaultdict(list)
 
-    def add(self, grants: tuple[Grant, ...], principals: Collection[str], actions: Collection[str]) -> None:
-        key = tuple(grant.id for grant in grants)
+    def add(self, grants: tuple[Grant, ...], principals: tuple[str, ...], actions: Collection[str]) -> None:
+        """Put principals that have the same through these statements under them; each is put there once."""
+        key = tuple([grant.id for grant in grants])
         self._grants[key] = grants
-        held, listed = self._held[key], sorted(actions)
-        for principal in principals:
-            mine = self._context.entitlements[principal]
-            held[principal] = tuple([mine[action] for action in listed])
+        self._shares[key].append(share_of(self._context.entitlements, principals, sorted(actions)))
 
     def causes(self) -> tuple[Cause, ...]:
         """The causes in the order of their statements' ids."""
         return tuple(
             Cause(
                 grants=self._grants[key],
-                held=_without_full_groups(self._context, self._held[key]),
+                shares=_without_full_groups(self._context, self._shares[key]),
+                entitlements=self._context.entitlements,
                 enough=self._enough,
             )
-            for key in sorted(self._held)
+            for key in sorted(self._shares)
         )
 
 
-def _add(groups: _Groups, principals: Collection[str], offers: Mapping[Grant, AbstractSet[str]]) -> None:
+def _add(groups: _Groups, principals: tuple[str, ...], offers: Mapping[Grant, AbstractSet[str]]) -> None:
     """Put principals under the statements of their offers, taken together."""
     ordered = sorted(offers, key=lambda grant: grant.id)
     groups.add(tuple(ordered), principals, _actions(offers))
@@ -184,9 +225,17 @@ def _actions(offers: Mapping[Grant, AbstractSet[str]]) -> set[str]:
     return {action for offered in offers.values() for action in offered}
 
 
-def _without_full_groups(
-    context: RuleContext, held: Mapping[str, tuple[Entitlement, ...]]
-) -> dict[str, tuple[Entitlement, ...]]:
+def _without_full_groups(context: RuleContext, shares: list[Share]) -> tuple[Share, ...]:
     """Drop each group whose members are listed: they are who can act, and none is counted twice."""
-    listed = held.keys()
-    return {arn: held[arn] for arn in sorted(held) if listed.isdisjoint(context.principals[arn].members)}
+    if all(share.principals[0] not in context.groups for share in shares):
+        return tuple(shares)
+    listed = {arn for share in shares for arn in share.principals}
+    kept = (
+        (tuple([arn for arn in share.principals if listed.isdisjoint(context.principals[arn].members)]), share)
+        for share in shares
+    )
+    return tuple(
+        share_of(context.entitlements, principals, [entitlement.action for entitlement in share.entitlements])
+        for principals, share in kept
+        if principals
+    )

@@ -82,6 +82,21 @@ class RuleContext(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         return frozenset(arn for arn, principal in self.principals.items() if principal.type is PrincipalType.GROUP)
 
     @cached_property
+    def acting(self) -> frozenset[str]:
+        """The population as a set."""
+        return frozenset(self.population)
+
+    @cached_property
+    def bounded(self) -> frozenset[str]:
+        """ARNs of the users and roles that have a permissions boundary."""
+        return frozenset(arn for arn, principal in self.principals.items() if principal.boundary_arn)
+
+    @cached_property
+    def actions(self) -> frozenset[str]:
+        """Of all privileges of the profile."""
+        return frozenset(self.privileges)
+
+    @cached_property
     def service_closed(self) -> bool:
         """Whether the service has closed at the moment of the answer."""
         return self.profile.lifecycle.closed(self.as_of.date())

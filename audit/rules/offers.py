@@ -15,7 +15,7 @@ from audit.rules.grant import Grant, GrantBook
 
 
 class Offers(msgspec.Struct, frozen=True, kw_only=True, eq=False):
-    """What some principals have alike."""
+    """What some principals have alike: the same actions through the same statements, as surely and as far limited."""
 
     principals: tuple[str, ...]
     """ARNs, sorted."""
@@ -35,7 +35,10 @@ def offers_of(
     alike: dict[tuple[object, ...], list[str]] = {}
     for arn in sorted(entitlements):
         # References are few and shared: their identities tell in a moment what to compare them would take long for.
-        held = [(action, *map(id, entitlement.grants)) for action, entitlement in entitlements[arn].items()]
+        held = [
+            (action, each.verdict, each.conditions, *map(id, each.grants), None, *map(id, each.limited_by))
+            for action, each in entitlements[arn].items()
+        ]
         alike.setdefault((principals[arn].type is PrincipalType.GROUP, *held), []).append(arn)
     return tuple(
         Offers(principals=tuple(arns), to_groups=bool(key[0]), of_grant=_of_grant(entitlements[arns[0]], grants))

@@ -50,10 +50,10 @@ def check(context: RuleContext) -> Iterator[Finding]:
         graver = {holder for name in conflict.unless for holder in said[name]}
         actions = {action for duty in conflict.duties for action in duty.actions}
         for cause in by_combination(context, actions, _all_of(conflict)):
-            holders = {(arn, cause.verdict(arn)) for arn in cause.held}
+            holders = set(cause.verdicts.items())
             said[conflict.id] |= holders
             named = cause.among({arn for arn, _ in holders - graver})
-            if named.held:
+            if named.shares:
                 yield _finding(context, conflict, named)
 
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
 
-from audit.model.entitlement import Entitlement
 from audit.model.finding import Finding, RuleInfo
 from audit.model.principal import PrincipalType
 from audit.model.privilege import Severity
 from audit.policy.document import Statement
 from audit.policy.wildcard import is_everything
 from audit.rules.assemble import IN_THE_TEXT, Certainty, cause_identity, principals_fact
-from audit.rules.cause import Cause
+from audit.rules.cause import Cause, Share
 from audit.rules.grant import Grant
 from audit.rules.held_policy import HeldPolicy
 from audit.rules.interface import RuleContext
@@ -56,14 +55,14 @@ def still_open(context: RuleContext, grant: Grant, subjects: Collection[str], ac
 
     What could not be evaluated counts as open: it is not known to be closed.
     """
-    held: dict[str, tuple[Entitlement, ...]] = {}
+    shares: list[Share] = []
     for arn in sorted(subjects):
         principal = context.principals.get(arn)
         mine = context.entitlements.get(arn, {})
         left = tuple(mine[action] for action in sorted(actions) if action in mine)
         if left and principal is not None and principal.type is not PrincipalType.GROUP:
-            held[arn] = left
-    return Cause(grants=(grant,), held=held)
+            shares.append(Share(principals=(arn,), entitlements=left))
+    return Cause(grants=(grant,), shares=tuple(shares), entitlements=context.entitlements)
 
 
 def text_finding(
@@ -78,7 +77,7 @@ def text_finding(
     facts: tuple[tuple[str, str], ...] = (),
 ) -> Finding:
     """A finding about one statement. The subjects are those to whom it leaves something open, else all it is for."""
-    harm = left_open if left_open is not None and left_open.held else None
+    harm = left_open if left_open is not None and left_open.shares else None
     subjects = harm.subjects if harm else bearers(context, grant.policy)
     sure = _certainty(harm) if harm else IN_THE_TEXT
     return Finding(

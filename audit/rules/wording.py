@@ -22,7 +22,7 @@ _INLINE = (PolicyType.INLINE, PolicyType.GROUP_INLINE)
 
 def who(context: RuleContext, subjects: Collection[str]) -> str:
     """`3 of 40 principals`; a group that nobody can act through is named as what it is."""
-    groups = sum(arn in context.groups for arn in subjects)
+    groups = len(context.groups.intersection(subjects))
     acting = len(subjects) - groups
     parts = [f"{acting} of {count(len(context.population), 'principal')}"] if acting else []
     if groups:
@@ -82,7 +82,7 @@ def at_most(severity: Severity, cap: Severity) -> Severity:
 def confidence(cause: Cause) -> tuple[Confidence, str]:
     """How sure it is that somebody has it: by the verdict on each principal."""
     allowed, conditional, unsure = _by_verdict(cause)
-    total = len(cause.held)
+    total = len(cause.subjects)
     kinds = [
         (number, words)
         for number, words in ((allowed, _OUTRIGHT), (conditional, _CONDITIONAL), (unsure, _UNSURE))
@@ -109,7 +109,7 @@ def can(cause: Cause) -> str:
 def verdict_facts(cause: Cause) -> tuple[tuple[str, str], ...]:
     """How many of the subjects are allowed outright, under conditions, or not evaluated."""
     allowed, conditional, unsure = _by_verdict(cause)
-    total = len(cause.held)
+    total = len(cause.subjects)
     facts = [("allowed outright", share(allowed, total))]
     if conditional:
         facts.append(("allowed under conditions", share(conditional, total)))
@@ -125,34 +125,35 @@ def considered(context: RuleContext, cause: Cause) -> tuple[str, ...]:
 
 
 def _boundary_words(context: RuleContext, cause: Cause) -> list[str]:
-    bounded = sum(1 for arn in cause.held if context.principals[arn].boundary_arn)
+    bounded = len(context.bounded.intersection(cause.subjects))
     if not bounded:
         return ["None of them has a permissions boundary."]
-    return [f"{share(bounded, len(cause.held))} have a permissions boundary; it was evaluated and does not stop this."]
+    return [
+        f"{share(bounded, len(cause.subjects))} have a permissions boundary; it was evaluated and does not stop this."
+    ]
 
 
 def _condition_words(cause: Cause) -> list[str]:
-    bearers: dict[str, set[str]] = {}
-    for arn, held in cause.held.items():
-        for entitlement in held:
-            for condition in entitlement.conditions:
-                bearers.setdefault(condition, set()).add(arn)
+    bearers: Counter[str] = Counter()
+    for each in cause.shares:
+        for condition in {condition for entitlement in each.entitlements for condition in entitlement.conditions}:
+            bearers[condition] += len(each.principals)
     words = [
-        f"For {share(len(bearers[condition]), len(cause.held))}: {condition}." for condition in sorted(bearers)[:LISTED]
+        f"For {share(bearers[condition], len(cause.subjects))}: {condition}." for condition in sorted(bearers)[:LISTED]
     ]
     rest = len(bearers) - LISTED
     return words if rest <= 0 else [*words, f"It depends on {count(rest, 'further condition')}, told per entitlement."]
 
 
 def _limit_words(context: RuleContext, cause: Cause) -> list[str]:
-    limits: dict[str, set[str]] = {}
-    for arn, held in cause.held.items():
-        for entitlement in held:
-            for ref in entitlement.limited_by:
-                limits.setdefault(statement_words(context, ref), set()).add(arn)
+    limits: Counter[str] = Counter()
+    for each in cause.shares:
+        refs = (ref for entitlement in each.entitlements for ref in entitlement.limited_by)
+        for statement in {statement_words(context, ref) for ref in refs}:
+            limits[statement] += len(each.principals)
     words = [
-        f"{words} limits {share(len(limits[words]), len(cause.held))} under a condition."
-        for words in sorted(limits)[:LISTED]
+        f"{statement} limits {share(limits[statement], len(cause.subjects))} under a condition."
+        for statement in sorted(limits)[:LISTED]
     ]
     rest = len(limits) - LISTED
     return words if rest <= 0 else [*words, f"{count(rest, 'further statement')} limit it, told per entitlement."]
@@ -160,7 +161,7 @@ def _limit_words(context: RuleContext, cause: Cause) -> list[str]:
 
 def _by_verdict(cause: Cause) -> tuple[int, int, int]:
     """Principals by verdict: allowed, conditional, not evaluated."""
-    verdicts = Counter(cause.verdict(arn) for arn in cause.held)
+    verdicts = cause.by_verdict
     return verdicts[Verdict.ALLOW], verdicts[Verdict.CONDITIONAL], verdicts[Verdict.NOT_EVALUATED]
 
 
