@@ -48,8 +48,15 @@ class Cause(msgspec.Struct, frozen=True, kw_only=True, eq=False, dict=True):
     @cached_property
     def held(self) -> Mapping[str, tuple[Entitlement, ...]]:
         """What each principal has, with its use: by ARN, both sorted."""
-        actions = {arn: share.entitlements for share in self.shares for arn in share.principals}
-        return {arn: tuple([self.entitlements[arn][each.action] for each in actions[arn]]) for arn in self.subjects}
+        alike = {arn: share.entitlements for share in self.shares for arn in share.principals}
+        return {arn: tuple([self.entitlements[arn][each.action] for each in alike[arn]]) for arn in self.subjects}
+
+    def uses(self) -> Iterator[Entitlement]:
+        """All that is held, one after the other, in no order."""
+        for share in self.shares:
+            for arn in share.principals:
+                for alike in share.entitlements:
+                    yield self.entitlements[arn][alike.action]
 
     @cached_property
     def subjects(self) -> tuple[str, ...]:

@@ -5,7 +5,9 @@ Every rule about grants asks the same of other actions, so that who has what thr
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from itertools import groupby
+from operator import attrgetter
 
 import msgspec
 
@@ -34,21 +36,37 @@ def offers_of(
     """
     alike: dict[tuple[object, ...], list[str]] = {}
     for arn in sorted(entitlements):
-        # References are few and shared: their identities tell in a moment what to compare them would take long for.
-        held = [
-            (action, each.verdict, each.conditions, *map(id, each.grants), None, *map(id, each.limited_by))
-            for action, each in entitlements[arn].items()
-        ]
-        alike.setdefault((principals[arn].type is PrincipalType.GROUP, *held), []).append(arn)
+        group = principals[arn].type is PrincipalType.GROUP
+        alike.setdefault((group, *_told_by(entitlements[arn])), []).append(arn)
     return tuple(
         Offers(principals=tuple(arns), to_groups=bool(key[0]), of_grant=_of_grant(entitlements[arns[0]], grants))
         for key, arns in alike.items()
     )
 
 
+def _told_by(entitlements: Mapping[str, Entitlement]) -> Iterator[object]:
+    """What tells principals apart: their actions, and where another action is given otherwise than the one before it.
+
+    References are few and shared: their identities tell in a moment what to compare them would take long for.
+    """
+    yield from entitlements
+    last: Entitlement | None = None
+    for action, one in entitlements.items():
+        if (
+            last is None
+            or one.grants != last.grants
+            or one.verdict is not last.verdict
+            or one.conditions != last.conditions
+            or one.limited_by != last.limited_by
+        ):
+            yield action, one.verdict, one.conditions, tuple(map(id, one.grants)), tuple(map(id, one.limited_by))
+            last = one
+
+
 def _of_grant(entitlements: Mapping[str, Entitlement], grants: GrantBook) -> dict[Grant, frozenset[str]]:
     offered: dict[Grant, set[str]] = {}
-    for action, entitlement in entitlements.items():
-        for ref in entitlement.grants:
-            offered.setdefault(grants.grant(ref), set()).add(action)
+    for refs, run in groupby(entitlements.values(), key=attrgetter("grants")):
+        actions = [entitlement.action for entitlement in run]
+        for ref in refs:
+            offered.setdefault(grants.grant(ref), set()).update(actions)
     return {grant: frozenset(actions) for grant, actions in offered.items()}

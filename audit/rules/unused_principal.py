@@ -55,7 +55,7 @@ def check(context: RuleContext) -> Iterator[Finding]:
     unused = {arn for arn in context.entitlements if _unused(context, context.principals[arn], window)}
     for cause in by_principal(context, context.privileges, among=unused):
         title = (
-            f"{who(context, cause.subjects)} {'was' if len(cause.held) == 1 else 'were'} last used before "
+            f"{who(context, cause.subjects)} {'was' if len(cause.subjects) == 1 else 'were'} last used before "
             f"{window.since:%Y-%m-%d} or never, with {len(cause.actions)} of {len(context.privileges)} privileges "
             f"through {through(context, cause.refs)}"
         )
@@ -93,8 +93,7 @@ def _last_use(context: RuleContext, principal: Principal) -> tuple[bool, datetim
 
 def _certainty(cause: Cause) -> Certainty:
     """Surer where the events were there to be looked into and hold nothing."""
-    held = [each for entitlements in cause.held.values() for each in entitlements]
-    if all(each.observation is Observation.NOT_OBSERVED for each in held):
+    if all(each.observation is Observation.NOT_OBSERVED for each in cause.uses()):
         return Certainty(Confidence.MEDIUM, f"{_REASON} {_BORNE_OUT}")
     return Certainty(Confidence.LOW, _REASON)
 

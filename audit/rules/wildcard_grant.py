@@ -42,7 +42,7 @@ def check(context: RuleContext) -> Iterator[Finding]:
     for cause in by_statement(context, context.privileges, empty_groups=True):
         statement = cause.grants[0].statements[0]
         patterns = _wildcards(statement)
-        actions = {action for action in cause.actions if _by_wildcard(statement, patterns, action)}
+        actions = _by_wildcard(statement, patterns, cause.actions)
         if not actions:
             continue
         through_it = cause.only(actions)
@@ -68,12 +68,16 @@ def _wildcards(statement: Statement) -> tuple[str, ...]:
     return tuple(pattern for pattern in statement.actions or () if "*" in pattern or "?" in pattern)
 
 
-def _by_wildcard(statement: Statement, patterns: tuple[str, ...], action: str) -> bool:
-    """Whether the statement gives `action` by something else than its name."""
+def _by_wildcard(statement: Statement, patterns: tuple[str, ...], actions: tuple[str, ...]) -> set[str]:
+    """Those of `actions` that the statement gives by something else than their names."""
     if statement.not_actions is not None:
-        return True
-    named = action.lower() in {pattern.lower() for pattern in statement.actions or ()}
-    return not named and any(matches_action(pattern, action) for pattern in patterns)
+        return set(actions)
+    named = {pattern.lower() for pattern in statement.actions or ()}
+    return {
+        action
+        for action in actions
+        if action.lower() not in named and any(matches_action(pattern, action) for pattern in patterns)
+    }
 
 
 def _words(statement: Statement, patterns: tuple[str, ...]) -> str:

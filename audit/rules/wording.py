@@ -163,8 +163,3 @@ def _by_verdict(cause: Cause) -> tuple[int, int, int]:
     """Principals by verdict: allowed, conditional, not evaluated."""
     verdicts = cause.by_verdict
     return verdicts[Verdict.ALLOW], verdicts[Verdict.CONDITIONAL], verdicts[Verdict.NOT_EVALUATED]
-
-
-def is_acting(context: RuleContext, arn: str) -> bool:
-    """Whether it is a user or role of the account, and not a group or a policy that stands for its holders."""
-    return arn in context.principals and arn not in context.groups
