@@ -61,9 +61,12 @@ class Assumable:
     def _writable(
         self, account: ReachAccount, of_class: CallerClass, node: int, *, by_policy: bool
     ) -> Iterator[tuple[Actor, Grade]]:
+        on = of_class.on
         for role in self._changeable(account, node):
-            own = self._policies(role) if by_policy else (role.id,)
-            grade = max([of_class.on(one).granted for one in own], default=Grade.NO)
+            if by_policy:
+                grade = max([on(one).granted for one in self._policies(role)], default=Grade.NO)
+            else:
+                grade = on(role.id).granted
             if grade:
                 yield role, grade
 

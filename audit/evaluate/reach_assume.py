@@ -57,6 +57,8 @@ class _Hub(msgspec.Struct, eq=False):
     all: int
     """Station before these and before the fans that do so under conditions."""
     fans: list[tuple[Fan, Grade]]
+    accounts: set[str]
+    """Of the roles of these fans."""
 
 
 class AssumeEdges:
@@ -150,6 +152,7 @@ class AssumeEdges:
             graded[way.account_id] = (delegated, way.grade) if way.direct else (way.grade, direct)
             hub = self._hub(way.account_id, direct=way.direct)
             hub.fans.append((fan, way.grade))
+            hub.accounts.add(account_id)
             if way.grade is Grade.SURE:
                 self._graph.link(hub.sure, fan.station)
             else:
@@ -160,7 +163,7 @@ class AssumeEdges:
     def _hub(self, account_id: str, *, direct: bool) -> _Hub:
         found = self._hubs.get((account_id, direct))
         if found is None:
-            found = self._hubs[account_id, direct] = _Hub(self._graph.station(), self._graph.station(), [])
+            found = self._hubs[account_id, direct] = _Hub(self._graph.station(), self._graph.station(), [], set())
             self._graph.link(found.all, found.sure)
         return found
 
@@ -180,7 +183,7 @@ class AssumeEdges:
 
     def _leave(self, station: int, of_class: CallerClass, hub: _Hub, *, direct: bool) -> None:
         """Link a class with the fans of a hub, as far as targets go that its policies do not name one by one."""
-        defaults = {fan.account_id: self._part(of_class, fan.account_id, direct) for fan, _ in hub.fans}
+        defaults = {account_id: self._part(of_class, account_id, direct) for account_id in hub.accounts}
         grades = set(defaults.values())
         if grades == {Grade.NO}:
             return

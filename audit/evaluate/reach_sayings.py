@@ -65,12 +65,16 @@ class About(dict[int, tuple[CompiledStatement, ...]]):
         return tuple(one for one in statements if (one.mask | one.partial) & self._mask) if statements else ()
 
 
+Rows = tuple[tuple[Saying, int], ...]
+"""Statements, each with the bits of its actions."""
+
+
 class AllSaid(NamedTuple):
     """What is said of an actor's requests: where two have the same key, all of it is the same."""
 
     key: Hashable
     """The bearing alone, where nothing else tells actors apart; else a number."""
-    rows: tuple[tuple[Saying, int], ...]
+    rows: Rows
     """Each with the bits of all its actions; the same may come twice."""
     layers: int
     """How many there are, all of which must allow."""
@@ -78,20 +82,56 @@ class AllSaid(NamedTuple):
     """Whether the second is a boundary."""
 
 
-class _Rows(NamedTuple):
-    """What is said of all on whom the same documents bear."""
+class _Opened(NamedTuple):
+    """What is left of some statements, where that of their conditions is settled which is known."""
 
-    rows: tuple[tuple[Saying, int], ...]
-    conditions: tuple[Condition, ...]
+    number: int
+    """Another for all that is left otherwise."""
+    rows: Rows
     keys: frozenset[str]
-    layers: int
+    """The condition keys on which it hangs still."""
 
 
-class _Apart(NamedTuple):
-    """How those are told apart on whom the same documents bear."""
+class _Opening:
+    """Settles statements for one actor after another, once for all who are alike."""
 
-    likeness: Likeness
-    said: dict[Hashable, AllSaid]
+    def __init__(self, rows: Rows) -> None:
+        self._rows = rows
+        self._conditions = tuple(dict.fromkeys(saying.condition for saying, _ in rows if saying.condition))
+        # What stands in resources, and what stays in doubt, is not settled: there the very values count.
+        kept = (saying if saying.doubtful else saying._replace(condition=()) for saying, _ in rows)
+        self.likeness = Likeness(self._conditions, keys_of(kept))
+        self._alike: dict[Hashable, _Opened] = {}
+        self._found: dict[tuple[Condition | None, ...], _Opened] = {}
+
+    def of(self, actor: Actor, alike: Hashable, known: Known | None) -> _Opened:
+        """What is left for an actor, and all who are `alike`. `known`: as `Sayings.of` takes it."""
+        found = self._alike.get(alike)
+        if found is None:
+            found = self._alike[alike] = self._opened(actor.account.known_of(actor) if known is None else known)
+        return found
+
+    def _opened(self, known: Known) -> _Opened:
+        base = base_context(known)
+        left = tuple([open_part(condition, known, base) for condition in self._conditions])
+        found = self._found.get(left)
+        if found is None:
+            rows = tuple(_under(dict(zip(self._conditions, left, strict=True)), self._rows))
+            found = self._found[left] = _Opened(len(self._found), rows, keys_of(saying for saying, _ in rows))
+        return found
+
+
+class _Part(NamedTuple):
+    """What some documents say."""
+
+    whole: _Opened
+    opening: _Opening | None
+    """None: nothing of it hangs on a condition."""
+
+    @staticmethod
+    def of(rows: Rows) -> _Part:
+        keys = keys_of(saying for saying, _ in rows)
+        return _Part(_Opened(0, rows, keys), _Opening(rows) if keys else None)
 
 
 class Sayings:
@@ -103,10 +143,10 @@ class Sayings:
         self._silent: dict[str, Bearing] = {}
         self._about: dict[str, About] = {}
         self._levels: dict[str, tuple[tuple[CompiledStatement, ...], ...]] = {}
-        self._rows: dict[Bearing, _Rows] = {}
-        self._apart: dict[Bearing, _Apart] = {}
+        self._own: dict[Bearing, _Part] = {}
+        self._above: dict[tuple[str, int], _Part] = {}
+        self._said: dict[tuple[Bearing, Hashable, Hashable], AllSaid] = {}
         self._numbers: dict[tuple[object, ...], int] = {}
-        self._open: dict[tuple[Bearing, tuple[Condition | None, ...]], _Rows] = {}
 
     def mask(self, account: ReachAccount) -> int:
         """The bits of the actions."""
@@ -162,64 +202,52 @@ class Sayings:
 
         What a condition says of the actor itself is settled here, so that actors who meet it alike are alike.
         """
-        account = actor.account
-        found = self._rows.get(bearing)
-        if found is None:
-            found = self._rows[bearing] = self._rowed(account, bearing, tuple(self._found(account, bearing)))
-        if not found.keys:
-            return AllSaid(bearing, found.rows, found.layers, bearing.boundary != NO_DOCUMENT)
-        apart = self._apart.get(bearing)
-        if apart is None:
-            apart = self._apart[bearing] = _Apart(_likeness(found), {})
-        alike = apart.likeness.of(actor.holder, account.known)
-        said = apart.said.get(alike)
+        account, holder = actor.account, actor.holder
+        own = self._own.get(bearing)
+        if own is None:
+            own = self._own[bearing] = _Part.of(tuple(self._found(account, bearing)))
+        bounded = bearing.boundary != NO_DOCUMENT
+        above = _NOTHING if bearing.linked else self._over(account, 1 + bounded)
+        layers = 1 + bounded + (0 if bearing.linked else len(account.policies.scps))
+        if own.opening is None and above.opening is None:
+            return AllSaid(bearing, own.whole.rows + above.whole.rows, layers, bounded)
+        mine = own.opening.likeness.of(holder, account.known) if own.opening else None
+        theirs = above.opening.likeness.of(holder, account.known) if above.opening else None
+        said = self._said.get((bearing, mine, theirs))
         if said is None:
-            said = apart.said[alike] = self._settled(actor, bearing, found, known)
+            left = own.opening.of(actor, mine, known) if own.opening else own.whole
+            left_above = above.opening.of(actor, theirs, known) if above.opening else above.whole
+            keys = left.keys | left_above.keys
+            alike = known_of_keys(account.known.told(holder, keys) if known is None else known, keys)
+            key = (bearing, left.number, left_above.number, alike)
+            number = self._numbers.setdefault(key, len(self._numbers))
+            said = self._said[bearing, mine, theirs] = AllSaid(number, left.rows + left_above.rows, layers, bounded)
         return said
-
-    def _settled(self, actor: Actor, bearing: Bearing, found: _Rows, known: Known | None) -> AllSaid:
-        account = actor.account
-        if known is None:
-            known = account.known_of(actor)
-        base = base_context(known)
-        left = tuple([open_part(condition, known, base) for condition in found.conditions])
-        opened = self._open.get((bearing, left))
-        if opened is None:
-            settled = dict(zip(found.conditions, left, strict=True))
-            opened = self._rowed(account, bearing, tuple(_under(settled, found.rows)))
-            self._open[bearing, left] = opened
-        key = (bearing, left, known_of_keys(known, opened.keys))
-        number = self._numbers.setdefault(key, len(self._numbers))
-        return AllSaid(number, opened.rows, opened.layers, bearing.boundary != NO_DOCUMENT)
-
-    @staticmethod
-    def _rowed(account: ReachAccount, bearing: Bearing, rows: tuple[tuple[Saying, int], ...]) -> _Rows:
-        conditions = tuple(dict.fromkeys(saying.condition for saying, _ in rows if saying.condition))
-        layers = 1 + (bearing.boundary != NO_DOCUMENT) + (0 if bearing.linked else len(account.policies.scps))
-        return _Rows(rows, conditions, keys_of(saying for saying, _ in rows), layers)
 
     def _found(self, account: ReachAccount, bearing: Bearing) -> Iterator[tuple[Saying, int]]:
         for number in bearing.identity:
-            yield from self._said(account, 0, number)
+            yield from self._said_in(account, 0, number)
         if bearing.boundary != NO_DOCUMENT:
-            yield from self._said(account, 1, bearing.boundary)
-        if not bearing.linked:
-            first = 1 + (bearing.boundary != NO_DOCUMENT)
-            for layer, level in enumerate(self._scps(account), first):
-                yield from (_row(layer, one, variables=_has_variables(one)) for one in level)
+            yield from self._said_in(account, 1, bearing.boundary)
 
-    def _said(self, account: ReachAccount, layer: int, number: int) -> Iterator[tuple[Saying, int]]:
+    def _said_in(self, account: ReachAccount, layer: int, number: int) -> Iterator[tuple[Saying, int]]:
         for one in self.about(account)[number]:
             variables = _has_variables(one) and (
                 account.policies.documents.parsed(number).version == VERSION_WITH_VARIABLES
             )
             yield _row(layer, one, variables=variables)
 
-
-def _likeness(found: _Rows) -> Likeness:
-    # What stands in resources, and what stays in doubt, is not settled: there the very values count.
-    kept = (saying if saying.doubtful else saying._replace(condition=()) for saying, _ in found.rows)
-    return Likeness(found.conditions, keys_of(kept))
+    def _over(self, account: ReachAccount, first: int) -> _Part:
+        """What SCPs say, of which the root's are the layer `first`: the same of nearly all actors of an account."""
+        found = self._above.get((account.account_id, first))
+        if found is None:
+            rows = tuple(
+                _row(layer, one, variables=_has_variables(one))
+                for layer, level in enumerate(self._scps(account), first)
+                for one in level
+            )
+            found = self._above[account.account_id, first] = _Part.of(rows)
+        return found
 
 
 def _has_variables(statement: CompiledStatement) -> bool:
@@ -280,3 +308,7 @@ def known_of_keys(known: Known, keys: frozenset[str]) -> tuple[object, ...]:
         frozenset(key for key in keys if known.is_absent(key)),
         known.present & keys,
     )
+
+
+_NOTHING = _Part.of(())
+"""Of SCPs, where none bound the actor."""
