@@ -47,7 +47,7 @@ class EntitlementRows:
         if not permissions.reachable:
             return []
         policies = self._permissions.policies
-        own = policies.attachments(holder, self._permissions.documents.bearing)
+        own = policies.bearing(holder, self._permissions.documents.bearing)
         boundary = policies.boundary(holder)
         if boundary is not None:
             own = (*own, boundary)

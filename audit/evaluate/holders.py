@@ -153,11 +153,20 @@ class AccountPolicies:
         """A role's trust policy."""
         return self.trusts.parsed(self.trusts.intern(role.assume_role_policy_document))
 
-    def attachments(self, holder: Holder, among: Container[int] | None = None) -> tuple[Attachment, ...]:
-        """How each document of `holder.identity` is attached, in the same order; `among`: of these documents alone."""
-        found = _attachments(holder.record, holder.identity, None, among)
-        if isinstance(holder.record, UserDetail):
-            for name in holder.record.group_list:
+    def attachments(self, holder: Holder) -> tuple[Attachment, ...]:
+        """How each policy that the evidence gives the holder is attached: in the order of `identity`, as it came."""
+        return self._attached(holder.record, self._own_documents(holder.record), None)
+
+    def bearing(self, holder: Holder, among: Container[int] | None) -> tuple[Attachment, ...]:
+        """The same of these documents alone; None: of all. `holder`: one of `holders`, with nothing gained or lost."""
+        return self._attached(holder.record, holder.identity, among)
+
+    def _attached(
+        self, record: UserDetail | GroupDetail | RoleDetail, documents: tuple[int, ...], among: Container[int] | None
+    ) -> tuple[Attachment, ...]:
+        found = _attachments(record, documents, None, among)
+        if isinstance(record, UserDetail):
+            for name in record.group_list:
                 found += self._attachments_of_group(name, among)
         return tuple(found)
 
