@@ -79,4 +79,4 @@ def _lines(step: ReachStep) -> list[str]:
 
 def _statement(ref: StatementRef) -> str:
     owner = f" of {ref.policy.owner_arn}" if ref.policy.owner_arn else ""
-    return f"{ref.policy.label}{owner}, statement {ref.label}"
+    return f"{ref.policy.label}{owner}, {ref.words}"

@@ -51,10 +51,12 @@ def _plain(text: str, style: str = "") -> Text:
 
 
 def _severity_line(view: ReportView) -> Text:
-    line = _plain(f"{len(view.findings)} findings: ")
+    from audit.render.view_words import count, number
+
+    line = _plain(f"{count(len(view.findings), 'finding')}: ")
     for position, row in enumerate(view.severities):
         line.append(", " if position else "")
-        line.append(f"{row.findings} {row.severity.value}", style=STYLES[row.severity] if row.findings else "")
+        line.append(f"{number(row.findings)} {row.severity.value}", style=STYLES[row.severity] if row.findings else "")
     return line
 
 
@@ -63,7 +65,9 @@ def _whole(result: AuditResult) -> bool:
 
 
 def _evaluation_line(result: AuditResult) -> str:
+    from audit.render.view_words import count, number
+
     return (
-        f"not fully evaluated: {len(result.not_evaluated)} of {len(result.principals)} principals; "
-        f"{len(result.defects)} policy defects; {len(result.gaps)} gaps in the evidence"
+        f"not fully evaluated: {number(len(result.not_evaluated))} of {count(len(result.principals), 'principal')}; "
+        f"{count(len(result.defects), 'policy defect')}; {count(len(result.gaps), 'gap')} in the evidence"
     )

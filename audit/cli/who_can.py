@@ -140,7 +140,7 @@ def _coming(snapshot: Snapshot, result: AuditResult, action: str) -> Iterator[Wh
             principal_type=types.get(path.start, "outside"),
             verdict=path.verdict,
             via=tuple(f"{step.target} by {step.technique or step.type.value}" for step in path.steps),
-            policies=tuple(dict.fromkeys(f"{ref.policy.label}, statement {ref.label}" for ref in refs)),
+            policies=tuple(dict.fromkeys(f"{ref.policy.label}, {ref.words}" for ref in refs)),
             conditions=tuple(dict.fromkeys(condition for step in path.steps for condition in step.conditions)),
         )
 
@@ -158,7 +158,7 @@ def _holder(entitlement: Entitlement, principal_type: str) -> WhoCan:
         principal_type=principal_type,
         verdict=entitlement.verdict,
         via=tuple(dict.fromkeys(_way(grant) for grant in entitlement.grants)),
-        policies=tuple(dict.fromkeys(f"{grant.policy.label}, statement {grant.label}" for grant in entitlement.grants)),
+        policies=tuple(dict.fromkeys(f"{grant.policy.label}, {grant.words}" for grant in entitlement.grants)),
         conditions=entitlement.conditions,
     )
 

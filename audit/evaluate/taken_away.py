@@ -24,7 +24,7 @@ class TakenAway(msgspec.Struct, frozen=True, kw_only=True):
     principal_type: PrincipalType
     verdict: Verdict
     by: tuple[str, ...]
-    """`SCP no-bonus at root, statement #1`, or `no SCP at root allows it`."""
+    """`SCP no-bonus at root, statement 1`, or `no SCP at root allows it`."""
 
 
 def taken_away(policies: AccountPolicies, action: str, index: ActionIndex, as_of: datetime) -> tuple[TakenAway, ...]:
@@ -60,7 +60,7 @@ def _taken(evaluator: EffectivePermissions, holder: Holder, action: str) -> Take
 def _refusing(evaluator: EffectivePermissions, answer: OpenDecision, bit: int) -> Iterator[str]:
     for statement in answer.denies:
         if statement.policy.type is PolicyType.SCP:
-            yield f"{statement.policy.label}, statement {statement.label}"
+            yield f"{statement.policy.label}, {statement.words}"
     levels = evaluator.policies.control.scps or ()
     for level, attachments in zip(levels, evaluator.policies.scps, strict=True):
         statements = (each for one in attachments for each in evaluator.compiled_of(one).statements)

@@ -25,7 +25,7 @@ def _edge_rows(result: AuditResult) -> Iterator[Row]:
             step.technique,
             step.verdict.value,
             join(step.conditions),
-            join(f"{ref.policy.label}, statement {ref.label}" for ref in step.statements),
+            join(f"{ref.policy.label}, {ref.words}" for ref in step.statements),
             step.reason,
         )
 

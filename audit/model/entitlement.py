@@ -78,8 +78,13 @@ class StatementRef(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def label(self) -> str:
-        """The Sid, or `#1` for the first statement without one."""
+        """In a cell of its own: the Sid, or `#1` for the first statement without one."""
         return self.sid or f"#{self.index + 1}"
+
+    @property
+    def words(self) -> str:
+        """In a sentence: `statement AllowAll`, or `statement 1` for the first without a Sid."""
+        return f"statement {self.sid or self.index + 1}"
 
 
 class Entitlement(msgspec.Struct, frozen=True, kw_only=True):

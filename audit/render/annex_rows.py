@@ -97,7 +97,7 @@ def _because(grants: tuple[StatementRef, ...]) -> str:
     if not grants:
         return ""
     more = f" and {number(len(grants) - 1)} more" if len(grants) > 1 else ""
-    return f"{grants[0].policy.label}, statement {grants[0].label}{more}"
+    return f"{grants[0].policy.label}, {grants[0].words}{more}"
 
 
 def finding_rows(parts: Parts) -> Iterator[FindingRow]:

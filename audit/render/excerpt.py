@@ -14,6 +14,9 @@ T = TypeVar("T")
 _NOTE = 40
 """Room that the note on a cut takes: a text that is longer by no more than this is not cut."""
 
+_NEAR = 16
+"""Characters from a cut, within which it is moved to the next space."""
+
 
 class Excerpt(msgspec.Struct, Generic[T], frozen=True, kw_only=True):
     """The beginning of a list, and where the whole of it is."""
@@ -45,4 +48,9 @@ def clip(text: str, limit: int) -> str:
     if len(text) <= limit + _NOTE:
         return text
     end = limit // 4
-    return f"{text[: limit - end]} […{number(len(text) - limit)} characters not shown…] {text[-end:]}"
+    head, tail = text[: limit - end], text[-end:]
+    # At the end of a word, where one is near.
+    last, first = head.rfind(" "), tail.find(" ")
+    head = head[:last] if last >= len(head) - _NEAR else head
+    tail = tail[first + 1 :] if 0 <= first < _NEAR else tail
+    return f"{head} […{number(len(text) - len(head) - len(tail))} characters not shown…] {tail}"

@@ -34,7 +34,7 @@ def render_graphml(result: AuditResult) -> bytes:
         _data(element, "node", _NODE_KEYS, (node.label, node.type.value, node.account_id, *flags))
     for number, step in enumerate(reach.steps if reach else ()):
         ends = {"id": f"e{number}", "source": _text(step.source), "target": _text(step.target)}
-        statements = "; ".join(f"{ref.policy.label}, statement {ref.label}" for ref in step.statements)
+        statements = "; ".join(f"{ref.policy.label}, {ref.words}" for ref in step.statements)
         values = (
             step.type.value,
             step.technique,

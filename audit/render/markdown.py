@@ -14,7 +14,7 @@ from audit.model.review import Change
 from audit.render.excerpt import clip, excerpt
 from audit.render.standing import Standings, standings
 from audit.render.view import ReportView, build_view
-from audit.render.view_causes import policy_words, statement_words
+from audit.render.view_causes import policy_words
 from audit.render.view_index import Index
 from audit.render.view_words import count, number, visible
 
@@ -119,7 +119,7 @@ def _cells(finding: Finding, stand: Standings, index: Index) -> Sequence[str]:
         f"`{finding.rule}`",
         code(finding.account_id),
         plain(index.who(finding.subjects)),
-        f"{code(policy_words(cause, index))}, {code(statement_words(cause))}{more}" if cause else "",
+        f"{code(policy_words(cause, index))}, {code(cause.words)}{more}" if cause else "",
         ", ".join(told),
         f"`{finding.fingerprint}`",
     )

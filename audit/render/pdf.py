@@ -30,6 +30,7 @@ from audit.render.pdf_words import (
 )
 from audit.render.templates import environment, read_template
 from audit.render.view import ReportView
+from audit.render.view_glossary import VERDICT_WORDS
 from audit.render.view_words import money, visible
 
 MOST_PAGES = 60
@@ -111,6 +112,7 @@ def _fill(
             first_facts=first_facts(result.header),
             signed_facts=signed_facts(view, result.header, _hash(pdf.attached, "report.json")),
             method=METHOD,
+            verdict_words=VERDICT_WORDS,
             sources=result.profile.lifecycle.sources,
             glossary=glossary(),
         )

@@ -11,7 +11,7 @@ from audit.model.finding import Confidence, Finding, RuleInfo
 from audit.model.privilege import Severity
 from audit.model.result import PolicyText
 from audit.render.excerpt import Excerpt, excerpt
-from audit.render.view_causes import CauseGroup, policy_words, statement_words
+from audit.render.view_causes import CauseGroup, policy_words
 from audit.render.view_finding import CauseView, FixLine, PolicyLine, finding_view, marked_lines, privileges_by_class
 from audit.render.view_index import Index
 
@@ -114,7 +114,7 @@ def cause_detail(group: CauseGroup, documents: Sequence[PolicyText], index: Inde
     actions = sorted({action for finding in group.findings for action in finding.privileges})
     primary = views[0].causes[0] if views[0].causes else None
     others = {
-        f"{policy_words(cause, index)}, {statement_words(cause)}": None
+        f"{policy_words(cause, index)}, {cause.words}": None
         for finding in group.findings
         for cause in finding.causes[1:]
     }

@@ -27,9 +27,12 @@ from audit.render.chart_reach import short
 from audit.render.excerpt import Excerpt, excerpt
 from audit.render.view_causes import cause_words
 from audit.render.view_cuts import unbroken_sentences
+from audit.render.view_glossary import VERDICT_WORDS
 from audit.render.view_index import Index
 from audit.render.view_words import listing
 
+_PAYS = ("yes", "under conditions", "no")
+"""Whether an entrance leads to a payment; in the order of its gravity."""
 NAMES, HOLDERS = 4, 2
 """How many are named of those who begin and of those whom they come to: most cuts name the same of the latter."""
 
@@ -41,7 +44,8 @@ class WayRow(msgspec.Struct, frozen=True, kw_only=True):
     way: str
     """`sts:AssumeRole to payroll-job, then …`."""
     hops: int
-    verdict: Verdict
+    verdict: str
+    """As the glossary has it."""
 
 
 class EntranceRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,7 +54,7 @@ class EntranceRow(msgspec.Struct, frozen=True, kw_only=True):
     outside: str
     role: str
     pays: str
-    """`yes`, `under conditions`, `no`."""
+    """One of `_PAYS`."""
     weaknesses: tuple[str, ...]
 
 
@@ -150,8 +154,8 @@ def _ways(reach: Reach | None, index: Index) -> list[WayRow]:
         return []
     names = _Names(reach, index)
     return [
-        WayRow(start=names.of(path.start), way=names.way(path), hops=path.hops, verdict=path.verdict)
-        for path in sorted(reach.paths, key=lambda path: (path.hops, path.start))
+        WayRow(start=names.of(path.start), way=names.way(path), hops=path.hops, verdict=VERDICT_WORDS[path.verdict])
+        for path in sorted(reach.paths, key=lambda path: (path.verdict is not Verdict.ALLOW, path.hops, path.start))
     ]
 
 
@@ -159,7 +163,7 @@ def _entrances(reach: Reach | None, index: Index) -> list[EntranceRow]:
     if reach is None:
         return []
     names = _Names(reach, index)
-    ordered = sorted(reach.entrances, key=lambda each: (each.path is None, each.outside, each.role_arn))
+    ordered = sorted(reach.entrances, key=lambda each: (_PAYS.index(_pays(each)), each.outside, each.role_arn))
     return [
         EntranceRow(
             outside=names.of(each.outside),
@@ -173,8 +177,8 @@ def _entrances(reach: Reach | None, index: Index) -> list[EntranceRow]:
 
 def _pays(entrance: Entrance) -> str:
     if entrance.path is None:
-        return "no"
-    return "under conditions" if entrance.path.verdict is Verdict.CONDITIONAL else "yes"
+        return _PAYS[2]
+    return _PAYS[1] if entrance.path.verdict is Verdict.CONDITIONAL else _PAYS[0]
 
 
 def _cuts(reach: Reach | None, index: Index) -> list[CutRow]:

@@ -79,14 +79,9 @@ def policy_words(cause: StatementRef, index: Index) -> str:
     return policy.name
 
 
-def statement_words(cause: StatementRef) -> str:
-    """`statement AllowAll`, or `statement 1` where it has no Sid."""
-    return f"statement {cause.sid or cause.index + 1}"
-
-
 def cause_words(cause: StatementRef, index: Index) -> str:
     """`MTurkPay, statement PayBonus`: one line that names a cause."""
-    return f"{policy_words(cause, index)}, {statement_words(cause)}"
+    return f"{policy_words(cause, index)}, {cause.words}"
 
 
 def _overdue(group: CauseGroup) -> bool:
@@ -104,7 +99,7 @@ def _cause_group(findings: tuple[Finding, ...], index: Index) -> CauseGroup:
     return CauseGroup(
         account=index.account(first.account_id),
         policy=policy,
-        statement=statement_words(cause) if cause else "",
+        statement=cause.words if cause else "",
         title=cause_words(cause, index) if cause else (rule.title if rule else first.rule),
         severity=first.severity,
         findings=ordered,

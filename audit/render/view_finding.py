@@ -11,7 +11,7 @@ from audit.model.entitlement import StatementRef
 from audit.model.finding import Confidence, Control, Finding
 from audit.model.privilege import RiskClass, Severity
 from audit.model.result import PolicyText
-from audit.render.view_causes import policy_words, statement_words
+from audit.render.view_causes import policy_words
 from audit.render.view_index import Index
 
 
@@ -151,7 +151,7 @@ def _cause_view(cause: StatementRef, documents: Sequence[PolicyText], index: Ind
         policy=policy_words(cause, index),
         type=cause.policy.type.value,
         arn=cause.policy.arn or cause.policy.owner_arn,
-        statement=statement_words(cause),
+        statement=cause.words,
         document=document,
         lines=lines[cause.index] if 0 <= cause.index < len(lines) else None,
     )

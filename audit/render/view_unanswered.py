@@ -5,6 +5,7 @@ Of such an account every part of the question lacks for the one reason; the cove
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 import msgspec
@@ -41,8 +42,10 @@ def unanswered_causes(result: AuditResult, index: Index) -> tuple[OpenCause, ...
     """The same by cause, each with its parts; how many accounts were reached first."""
     reasons = _silent(result.coverage)
     reached = (OpenCause(what=words.removesuffix(".")) for words in _reached(result.coverage, reasons))
-    rows = (row for row in result.coverage if row.state in OPEN and not (reasons and row.part == ACCOUNTS))
-    return (*reached, *open_causes(open_parts(result, rows, index)))
+    silent = (_silent_cause(result, group, index) for group in _groups(result, reasons))
+    told = (row for row in result.coverage if row.state in OPEN and row.account_id not in reasons)
+    rows = (row for row in told if not (reasons and row.part == ACCOUNTS))
+    return (*reached, *silent, *open_causes(open_parts(result, rows, index)))
 
 
 def _silent(coverage: Sequence[CoverageRow]) -> dict[str, str]:
@@ -63,17 +66,40 @@ def _reached(coverage: Sequence[CoverageRow], reasons: dict[str, str]) -> tuple[
     return (f"Accounts: {number(row.answered)} of {number(row.total)} were collected.",)
 
 
-def _accounts(result: AuditResult, reasons: dict[str, str], index: Index) -> tuple[str, ...]:
-    """`Account 222211110000: not collected, 11 parts of the question. The account's state … is suspended.`"""
-    lacking = {
-        account_id: sum(row.account_id == account_id and row.state in OPEN for row in result.coverage)
-        for account_id in reasons
-    }
+class _Silent(msgspec.Struct, frozen=True):
+    """Accounts of which as many parts lack for the same reason."""
+
+    account_ids: tuple[str, ...]
+    parts: int
+    """Of each of them."""
+    reason: str
+
+    def words(self, index: Index) -> str:
+        """`Account 222211110000: not collected, 11 parts of the question`."""
+        many = len(self.account_ids) > 1
+        named = listing([index.account(each) for each in self.account_ids], limit=4)
+        lacking = f"not collected, {count(self.parts, 'part')} of the question{' each' if many else ''}"
+        return f"{'Accounts' if many else 'Account'} {named}: {lacking}"
+
+
+def _groups(result: AuditResult, reasons: dict[str, str]) -> tuple[_Silent, ...]:
+    lacking = Counter(row.account_id for row in result.coverage if row.state in OPEN)
     alike: dict[tuple[str, int], list[str]] = {}
     for account_id, reason in reasons.items():
         alike.setdefault((reason, lacking[account_id]), []).append(account_id)
-    return tuple(
-        f"{'Accounts' if len(ids) > 1 else 'Account'} {listing([index.account(each) for each in ids], limit=4)}: "
-        f"not collected, {count(parts, 'part')} of the question{' each' if len(ids) > 1 else ''}. {sentence((reason,))}"
-        for (reason, parts), ids in alike.items()
+    return tuple(_Silent(tuple(ids), parts, reason) for (reason, parts), ids in alike.items())
+
+
+def _accounts(result: AuditResult, reasons: dict[str, str], index: Index) -> tuple[str, ...]:
+    return tuple(f"{group.words(index)}. {sentence((group.reason,))}" for group in _groups(result, reasons))
+
+
+def _silent_cause(result: AuditResult, group: _Silent, index: Index) -> OpenCause:
+    """Its parts with what is to be said of each beyond the reason that they share."""
+    reason = sentence((group.reason,))
+    rows = [row for row in result.coverage if row.state in OPEN and row.account_id in group.account_ids]
+    said = (
+        f"{sentence((f'{part.name}: {part.state.value}',))} {part.detail.removeprefix(reason).strip()}".rstrip()
+        for part in open_parts(result, rows, index)
     )
+    return OpenCause(what=group.words(index), reason=reason, parts=tuple(dict.fromkeys(said)))

@@ -45,7 +45,7 @@ def check(context: RuleContext) -> Iterator[Finding]:
         yield Finding(
             rule=INFO.id,
             title=(
-                f"{granted.policy.label}, statement {granted.label}, {side} in {count(len(found), 'case')} "
+                f"{granted.policy.label}, {granted.words}, {side} in {count(len(found), 'case')} "
                 f"that the {refused_by} refuses"
             ),
             severity=Severity.LOW,

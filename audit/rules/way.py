@@ -159,7 +159,7 @@ def cut_words(context: RuleContext, starts: Collection[str]) -> tuple[str, ...]:
 
 
 def _removed_words(cut: ReachCut) -> str:
-    names = enumeration([f"{ref.policy.label}, statement {ref.label}" for ref in cut.statements], "statement")
+    names = enumeration([f"{ref.policy.label}, {ref.words}" for ref in cut.statements], "statement")
     own = any(is_aws_managed(ref.policy) for ref in cut.statements)
     return f"{names} (a policy of AWS's own is detached instead)" if own else names
 

@@ -24,20 +24,20 @@ def who(context: RuleContext, subjects: Collection[str]) -> str:
     """`3 of 40 principals`; a group that nobody can act through is named as what it is."""
     groups = len(context.groups.intersection(subjects))
     acting = len(subjects) - groups
-    parts = [f"{acting} of {count(len(context.population), 'principal')}"] if acting else []
+    parts = [f"{acting:,} of {count(len(context.population), 'principal')}"] if acting else []
     if groups:
         parts.append(f"{count(groups, 'group')} with no member who has it")
     return " and ".join(parts)
 
 
 def count(number: int, noun: str) -> str:
-    """`1 principal`, `2 principals`."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+    """`1 principal`, `1,234 principals`."""
+    return f"{number} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def share(number: int, total: int) -> str:
     """`3 of 40`: no count without its denominator."""
-    return f"{number} of {total}"
+    return f"{number:,} of {total:,}"
 
 
 def through(context: RuleContext, refs: Sequence[StatementRef]) -> str:
@@ -53,7 +53,7 @@ def statement_words(context: RuleContext, ref: StatementRef) -> str:
         name = f"inline {policy.name} of {owner.name if owner else policy.owner_arn}"
     else:
         name = f"{policy.name} at {policy.target}" if policy.target else policy.name
-    return f"{name}, statement {ref.sid or ref.index + 1}"
+    return f"{name}, {ref.words}"
 
 
 def enumeration(items: Sequence[str], noun: str, *, most: int = LISTED) -> str:

@@ -19,11 +19,14 @@ function money(amount) {
 const countWords = (counts) => ["user", "role", "group", "policy"].filter((kind) => counts[kind])
   .map((kind) => counted(counts[kind], kind, kind === "policy" ? "policies" : undefined)).join(", ");
 
+// As `VERDICT_WORDS` in audit/render/view_glossary.py.
+const VERDICTS_IN_WORDS = { allow: "allowed", conditional: "conditional", "implicit deny": "not allowed", "explicit deny": "denied", "not evaluated": "not evaluated" };
+
 // What a page of bounded size leaves out, and where it is.
 const noRoomFor = (what, file = "report.json") => `This page has no room for ${what}; ${file} holds it.`;
 const leftOut = (count, file = "report.json") => (count ? `${counted(count, "more row")} had no room on this page; ${file} holds ${count === 1 ? "it" : "them"}.` : "");
 
-// As `policy_words`, `statement_words` and `cause_words` in audit/render/view_causes.py.
+// As `policy_words` and `cause_words` in audit/render/view_causes.py.
 function policyWords(policy) {
   const owner = policy.owner ? principals.find(policy.owner) : -1;
   const holder = owner < 0 ? policy.owner.slice(policy.owner.lastIndexOf("/") + 1) : principals.name(owner);

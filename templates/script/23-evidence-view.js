@@ -59,7 +59,7 @@ const evidenceLists = (() => {
       numberColumn("workers", "Workers", (row) => row.workersPaid),
       timeColumn("first", "First", (row) => row.first),
       timeColumn("last", "Last", (row) => row.last),
-      textColumn("verdict", "May pay today", (row) => row.verdict || (row.principal ? "not in the evidence" : "")),
+      textColumn("verdict", "Can pay today", (row) => VERDICTS_IN_WORDS[row.verdict] || (row.principal ? "not in the evidence" : "")),
       textColumn("account", "Account", account),
     ],
     csv: {

@@ -22,7 +22,7 @@ def test_it_shows_each_step_with_its_statement(evidence: Path) -> None:
     ended = mturk_audit("path", evidence, "ann", "Second")
     assert ended.code == 0
     assert "way 1 of 1, in 2 steps" in ended.out
-    assert f"because of trust policy of Bridge of {arn('role/Bridge')}, statement #1" in ended.out
+    assert f"because of trust policy of Bridge of {arn('role/Bridge')}, statement 1" in ended.out
 
 
 def test_json_is_a_list_of_ways_each_a_list_of_steps(evidence: Path) -> None:

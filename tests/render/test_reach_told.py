@@ -9,6 +9,7 @@ import pytest
 
 from audit.cli.summary import print_summary
 from audit.cli.terminal import ColorWhen, Terminal
+from audit.model.entitlement import Verdict
 from audit.model.reach import Reach
 from audit.model.result import AuditResult
 from audit.render.html_data import page_data
@@ -57,6 +58,23 @@ def test_page_and_print_tell_it_where_the_cuts_are(bounded: AuditResult) -> None
 
 def test_nothing_is_said_where_every_cut_is_known() -> None:
     assert build_view(quarter_result()).unbroken == ()
+
+
+def test_in_print_the_ways_that_surely_lead_to_a_payment_come_first_and_a_verdict_is_in_the_glossarys_words() -> None:
+    result = quarter_result()
+    reach = reach_of(result)
+    (entrance,) = reach.entrances
+    way = reach.paths[0]
+    sure = msgspec.structs.replace(way, verdict=Verdict.ALLOW, start="z")
+    unsure = msgspec.structs.replace(way, verdict=Verdict.CONDITIONAL, start="a")
+    doors = [
+        msgspec.structs.replace(entrance, outside=outside, path=path)
+        for outside, path in (("a", None), ("b", unsure), ("c", sure))
+    ]
+    reach = msgspec.structs.replace(reach, entrances=tuple(doors), paths=(unsure, sure))
+    printed = build_pdf_quarter(msgspec.structs.replace(result, reach=reach), build_view(result).index, 2)
+    assert [row.pays for row in printed.entrances.shown] == ["yes", "under conditions"]
+    assert [row.verdict for row in printed.ways.shown] == ["allowed", "conditional"]
 
 
 def test_the_file_leads_back_to_every_step_and_statement() -> None:

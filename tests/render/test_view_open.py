@@ -60,3 +60,20 @@ def test_the_same_reason_in_other_accounts_is_another_cause() -> None:
 def test_no_part_is_lost() -> None:
     view = build_view(typical_result())
     assert len(view.unanswered) == sum(max(1, len(cause.parts)) for cause in view.unanswered_causes)
+
+
+def test_an_account_of_which_nothing_was_collected_is_told_as_on_the_terminal_and_in_print() -> None:
+    rows = (
+        row(PRODUCTION, "accounts", "1 of 2.", CoverageState.PARTIAL),
+        *(row(RESEARCH, part, SHUT) for part in ("IAM policies", "HITs", "service control policies")),
+        row(RESEARCH, "use by principal", f"{SHUT} No event names anybody."),
+        row(RESEARCH, "payments by principal", "There are no events to hold them against."),
+    )
+    view = build_view(msgspec.structs.replace(typical_result(), coverage=rows))
+    (account,) = (cause for cause in view.unanswered_causes if cause.what.startswith("Account 444455556666"))
+    assert account.what == "Account 444455556666 (northwind-research): not collected, 5 parts of the question"
+    assert account.parts[-2:] == (
+        "Use by principal: not collected. No event names anybody.",
+        "Payments by principal: not collected. There are no events to hold them against.",
+    )
+    assert f"{account.what}. {account.reason}" in view.unanswered
