@@ -14,7 +14,7 @@ function pairs(places) {
 }
 
 function fixSection(finding, rule) {
-  const words = el("p", rule?.remediation ?? "");
+  const words = prose(rule?.remediation ?? "");
   if (finding.fix === null) return section("Fix", words, el("p.small", noRoomFor("the policy difference")));
   return section("Fix", words, text(finding.fix) ? difference(text(finding.fix)) : null);
 }
@@ -39,18 +39,18 @@ function findingDetail(finding) {
   return [
     el("p.detail-head", severityMark(finding.severity), el("span.sure", ` Confidence ${CONFIDENCE_WORDS[finding.confidence]}: ${finding.reason}`)),
     el("h2", name(finding.title)),
-    el("p", rule?.description ?? ""),
+    prose(rule?.description ?? ""),
     standingSection(finding),
     section(`Who: ${who(finding)}`, el("p.small", `Account ${accountLabel(finding.account)}`), subjectsOf(finding)),
     finding.privilegeCount ? section(`Privileges: ${number(finding.privilegeCount)}`, privilegeList(finding.columns, finding.otherPrivileges)) : null,
     ways.length ? section(`Ways: ${number(ways.length)}`, wayGraph(ways)) : null,
     finding.causes.length ? section("Because", growingList(finding.causes, statementBlock, 4, "ul.plain.cause-blocks")) : null,
-    finding.considered.length ? section("Also considered", listOf(finding.considered.map((each) => name(each)), "ul.plain.spaced")) : null,
+    finding.considered.length ? section("Also considered", listOf(finding.considered.map((each) => prose(each, "bdi")), "ul.plain.spaced")) : null,
     finding.facts.length ? section("Figures", facts(pairs(finding.facts))) : null,
     fixSection(finding, rule),
+    rule?.falsePositive ? section("How to tell a false positive", prose(rule.falsePositive)) : null,
     decisionSection(`finding:${finding.fingerprint}`, "For this finding and its"),
-    rule?.falsePositive ? section("How to tell a false positive", el("p", rule.falsePositive)) : null,
-    rule?.controls.length ? section("Controls", listOf(rule.controls, "ul.plain.controls")) : null,
+    rule?.controls.length ? section("Controls", listOf(rule.controls, "ul.plain.names")) : null,
     section("Identity", facts([["Rule", el("code", rule?.id ?? "")], ["Fingerprint", el("code.hash", finding.fingerprint)], ["Address", link(address, address)]])),
   ];
 }

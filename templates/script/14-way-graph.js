@@ -1,12 +1,13 @@
-// The ways of a finding, drawn when it is opened, as audit/render/chart_reach.py draws them: starts on the left, one column
-// a step, holders in bold frames on the right; a broken line is a step under conditions, its letter the kind of step.
+// The ways of a finding, drawn when it is opened, much as audit/render/chart_reach.py draws all of them: starts on the left,
+// one column a step, holders in bold frames; a broken line is a step under conditions, its letter the kind of step.
 
 const MOST_NODES = 100;
 const STEP_LETTERS = { "sts:AssumeRole": "A", "sts:AssumeRoleWithSAML": "S", "sts:AssumeRoleWithWebIdentity": "W", "IAM Identity Center": "I", "run by a service": "V", escalation: "E", [BELONGS]: "B" };
 const LETTER_WORDS = { A: "assumes the role", S: "comes by SAML", W: "comes by web identity", I: "comes by Identity Center", V: "is run by a service", E: "gains permissions", B: "belongs to it" };
 const FEWEST_ALIKE = 6;
 const NAMED = 40;
-const BOX = { width: 184, height: 24, row: 32, gap: 72, letters: 25 };
+const BOX = { width: 164, height: 24, row: 32, gap: 56, letters: 22 };
+const SMALLEST = 0.75;
 
 function shape(tag, attributes, ...children) {
   const made = withAttributes(document.createElementNS(SVG, tag), attributes);
@@ -43,19 +44,47 @@ function layOut(ways) {
   const last = Math.max(...columns.values());
   const holders = new Set(shown.map((way) => way.holder));
   const steps = new Set(shown.flatMap((way) => way.steps));
-  const ends = new Set([...holders].filter((holder) => ![...steps].some((step) => step.source === holder && step.target !== holder)));
-  const stacks = Array.from({ length: last + 1 }, () => []);
-  for (const node of [...columns.keys()].sort((a, b) => compare(a.id, b.id))) stacks[ends.has(node) ? last : columns.get(node)].push(node);
+  // A step past a column has a lane of its own in it, so that no line runs behind a box.
+  const lanes = new Map([...steps].map((step) => [step, Array.from({ length: Math.max(0, columns.get(step.target) - columns.get(step.source) - 1) }, (_, at) => ({ id: step.target.id, column: columns.get(step.source) + at + 1 }))]));
+  const stacks = stacked([...columns, ...[...lanes.values()].flat().map((lane) => [lane, lane.column])], last, linksOf(lanes));
   const most = Math.max(...stacks.map((stack) => stack.length));
   const places = new Map(stacks.flatMap((stack, column) => stack.map((node, row) => [node, { x: column * (BOX.width + BOX.gap), y: (row + (most - stack.length) / 2) * BOX.row }])));
-  return { shown, holders, places, steps, width: last * (BOX.width + BOX.gap) + BOX.width, height: most * BOX.row };
+  return { shown, holders, columns, lanes, places, steps, width: last * (BOX.width + BOX.gap) + BOX.width, height: most * BOX.row };
 }
 
-function drawStep(step, places) {
+// What a node or lane comes from, one column before it.
+function linksOf(lanes) {
+  const links = new Map();
+  for (const [step, own] of lanes) {
+    const stops = [step.source, ...own, step.target];
+    for (let at = 1; at < stops.length; at += 1) links.set(stops[at], [...(links.get(stops[at]) ?? []), stops[at - 1]]);
+  }
+  return links;
+}
+
+// The columns from above, each in the order of what its nodes come from.
+function stacked(columns, last, links) {
+  const rows = new Map();
+  const heightOf = (node) => {
+    const known = (links.get(node) ?? []).filter((before) => rows.has(before)).map((before) => rows.get(before));
+    return known.length ? known.reduce((sum, row) => sum + row, 0) / known.length : 0;
+  };
+  return Array.from({ length: last + 1 }, (_, column) => {
+    const stack = columns.filter(([, own]) => own === column).map(([node]) => node)
+      .sort((a, b) => compare(heightOf(a), heightOf(b)) || compare(a.id, b.id));
+    stack.forEach((node, row) => rows.set(node, row - stack.length / 2));
+    return stack;
+  });
+}
+
+function drawStep(step, places, lanes) {
   const [from, to] = [places.get(step.source), places.get(step.target)];
   if (!from || !to || from === to) return [];
-  const [x1, y1, x2, y2] = [from.x + BOX.width, from.y + BOX.height / 2, to.x <= from.x ? to.x + BOX.width : to.x, to.y + BOX.height / 2];
-  return [shape("line", { x1, y1, x2, y2, class: step.conditional ? "way-line broken" : "way-line" }),
+  const middle = BOX.height / 2;
+  const over = lanes.get(step).map((lane) => places.get(lane)).flatMap(({ x, y }) => [[x, y + middle], [x + BOX.width, y + middle]]);
+  const points = [[from.x + BOX.width, from.y + middle], ...over, [to.x <= from.x ? to.x + BOX.width : to.x, to.y + middle]];
+  const [[x1, y1], [x2, y2]] = points;
+  return [shape("polyline", { points: points.map((point) => point.join(",")).join(" "), class: step.conditional ? "way-line broken" : "way-line" }),
     shape("text", { x: (x1 + x2) / 2, y: (y1 + y2) / 2 - 3, class: "way-letter" }, STEP_LETTERS[step.type] ?? "?")];
 }
 
@@ -70,12 +99,13 @@ function drawNode(node, { x, y }, holder, itself) {
 const wayWords = (way) => [nodeWords(way.start), ...way.steps.filter((step) => step.type !== BELONGS).map((step) => `${step.technique || step.type} → ${nodeWords(step.target)}`)].join(" · ");
 
 function wayGraph(ways) {
-  const { shown, holders, places, steps, width, height } = layOut(bundled(ways));
+  const { shown, holders, columns, lanes, places, steps, width, height } = layOut(bundled(ways));
   const told = shown.reduce((sum, way) => sum + (way.count ?? 1), 0);
   const itself = new Set([...steps].filter((step) => step.source === step.target).map((step) => step.source));
   const drawing = shape("svg", { role: "img", "aria-label": shown.slice(0, 20).map(wayWords).join(". "), width, height, viewBox: `-1 -1 ${width + 2} ${height + 2}`, class: "way-graph" },
-    ...[...steps].flatMap((step) => drawStep(step, places)),
-    ...[...places].flatMap(([node, place]) => drawNode(node, place, holders.has(node), itself.has(node))));
+    ...[...steps].flatMap((step) => drawStep(step, places, lanes)),
+    ...[...columns.keys()].flatMap((node) => drawNode(node, places.get(node), holders.has(node), itself.has(node))));
+  drawing.style.minInlineSize = `${Math.round(width * SMALLEST)}px`;
   const letters = new Set([...steps].map((step) => STEP_LETTERS[step.type]));
   const legend = Object.entries(LETTER_WORDS).filter(([letter]) => letters.has(letter)).map(([letter, words]) => `${letter}: ${words}`);
   if ([...steps].some((step) => step.conditional)) legend.push("broken line: under conditions");

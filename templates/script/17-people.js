@@ -26,7 +26,7 @@ const people = (() => {
     new Facet("access", "Access", options(access), accessOf),
     new Facet("risk", "Risk class", options(data.classes), classesOf),
     new Facet("severity", "Worst finding", [4, 3, 2, 1, 0].map((rank) => ({ value: SEVERITY_WORDS[rank], label: SEVERITY_WORDS[rank] })), (row) => [4 - concerns.worst(row)]),
-    new Facet("used", "Seen to use it", options(["observed", "some not observed", "not told"]), usesOf),
+    new Facet("used", "Seen to use it", options(["observed", "some not observed", "use not known"]), usesOf),
     new Facet("account", "Account", data.accounts.map(([id], place) => ({ value: id, label: accountLabel(place) })), (row) => [principals.account(row)].filter((place) => place >= 0)),
   ];
 

@@ -4,7 +4,7 @@ const principalsView = (() => {
   const facets = people.facets();
   const columns = [
     { key: "name", label: "Principal", rowHeader: true, paint: paintName },
-    { key: "worst", label: "Risk", hint: "The worst finding about it", paint: (cell, row) => cell.append(concerns.worst(row) ? severityMark(concerns.worst(row)) : "") },
+    { key: "worst", label: "Worst finding", paint: (cell, row) => cell.append(concerns.worst(row) ? severityMark(concerns.worst(row)) : "") },
     { key: "allowed", label: "Allowed", hint: "Privileges without a condition", paint: (cell, row) => cell.append(countOrDash(principals.pattern(row).totals[ALLOW])) },
     { key: "conditional", label: "Conditional", paint: paintConditional },
     { key: "classes", label: "Risk classes", sortable: false, paint: paintClasses },

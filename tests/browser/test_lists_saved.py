@@ -127,6 +127,34 @@ def test_a_drawing_has_at_most_a_hundred_nodes_and_says_what_it_leaves_out(opene
     expect(page.locator(".detail figcaption")).to_contain_text("The first 98 of 150 ways.")
 
 
+CROSSING = """drawing => {
+  const boxes = [...drawing.querySelectorAll(".way-box")].map((box) => box.getBBox());
+  const within = (value, from, size) => value > from + 1 && value < from + size - 1;
+  const behind = (point) => boxes.some((box) => within(point.x, box.x, box.width) && within(point.y, box.y, box.height));
+  const at = (line, part) => line.getPointAtLength(line.getTotalLength() * part);
+  const points = (line) => Array.from({ length: 400 }, (_, place) => at(line, place / 399));
+  return [...drawing.querySelectorAll(".way-line")].filter((line) => points(line).some(behind)).length;
+}"""
+
+
+def test_no_step_of_a_drawing_runs_behind_a_box_that_is_not_on_its_way(opened: Opener) -> None:
+    """One way has a step, another three to the same holder: the short one passes the columns between in a lane."""
+    result = chain(1)
+    assert result.reach is not None
+    (way,) = result.reach.paths
+    first, second = way.steps
+    further = f"{DEPLOY}-further"
+    long = (first, msgspec.structs.replace(second, target=further), msgspec.structs.replace(second, source=further))
+    short = (msgspec.structs.replace(first, target=second.target),)
+    ways = tuple(msgspec.structs.replace(way, steps=steps) for steps in (long, short))
+    reach = msgspec.structs.replace(result.reach, paths=ways)
+    page = opened(msgspec.structs.replace(result, reach=reach), f"#finding={result.findings[0].fingerprint}").page
+    drawing = page.locator(".detail .way-graph")
+    assert drawing.locator(".way-box").count() == 4
+    assert drawing.locator(".way-line").count() == 4
+    assert drawing.evaluate(CROSSING) == 0
+
+
 def test_a_finding_without_ways_has_no_drawing(opened: Opener) -> None:
     without = msgspec.structs.replace(quarter(), reach=None)
     page = opened(without, f"#finding={without.findings[0].fingerprint}").page

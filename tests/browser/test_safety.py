@@ -125,6 +125,45 @@ def test_what_is_closed_is_open_on_paper(opened: Opener) -> None:
     expect(command).to_be_hidden()
 
 
+def on_paper(page: Page) -> None:
+    page.emulate_media(media="print")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+
+
+def test_on_paper_no_row_of_the_matrix_lies_under_its_legend_or_outside_the_page(opened: Opener) -> None:
+    page = opened(typical(), "#view=matrix").page
+    page.set_viewport_size({"width": 688, "height": 1000})
+    on_paper(page)
+    last = page.locator(".grid-matrix .grid-body > [role=row]").last.bounding_box()
+    legend = page.locator(".legend").bounding_box()
+    assert last is not None
+    assert legend is not None
+    assert last["y"] + last["height"] <= legend["y"]
+    assert page.evaluate("document.documentElement.scrollWidth") <= 688
+    names = page.locator(".grid-matrix .grid-body .one-line")
+    assert all(name.evaluate("name => name.scrollHeight <= name.clientHeight + 1") for name in names.all())
+
+
+def test_on_paper_the_head_of_a_list_stands_on_every_page(opened: Opener) -> None:
+    """Chromium repeats the head of a table, of which no part is a button."""
+    page = opened(typical(), "#view=matrix").page
+    on_paper(page)
+    style = "heads => [getComputedStyle(heads).display, getComputedStyle(heads).breakInside]"
+    assert page.locator(".grid-matrix .grid-heads").evaluate(style) == ["table-header-group", "avoid"]
+    sort = page.locator(".grid-matrix .grid-sort").first
+    assert sort.evaluate("button => getComputedStyle(button).display") == "contents"
+
+
+def test_of_an_open_finding_paper_gets_the_finding_and_not_the_list(opened: Opener) -> None:
+    report = opened(typical(), "#view=findings")
+    page = report.page
+    page.locator(report.grid("findings")).nth(1).click()
+    on_paper(page)
+    expect(page.locator("#view-findings .detail")).to_be_visible()
+    expect(page.locator("#view-findings .board-list")).to_be_hidden()
+    expect(page.get_by_role("heading", name="Decide")).to_be_hidden()
+
+
 def test_the_page_prints(opened: Opener) -> None:
     for fragment in ("", "#view=findings", "#view=matrix"):
         page = opened(typical(), fragment).page

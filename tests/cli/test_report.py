@@ -55,7 +55,7 @@ def test_all_formats_are_written_and_their_paths_printed(payer: Path, tmp_path: 
     assert {path.name for path in printed} == _default_files()
     assert [path.name for path in printed[-2:]] == ["report.pdf", "report.html"]
     assert "1 of 1 users and roles can pay workers" in ended.err
-    assert "not fully evaluated: 0 of 1 principals" in ended.err
+    assert "not fully evaluated: 0 of 1 principal;" in ended.err
 
 
 def test_files_are_for_their_owner_alone(harmless: Path, tmp_path: Path) -> None:
