@@ -130,7 +130,8 @@ def test_a_drawing_has_at_most_a_hundred_nodes_and_says_what_it_leaves_out(opene
 CROSSING = """drawing => {
   const boxes = [...drawing.querySelectorAll(".way-box")].map((box) => box.getBBox());
   const within = (value, from, size) => value > from + 1 && value < from + size - 1;
-  const behind = (point) => boxes.some((box) => within(point.x, box.x, box.width) && within(point.y, box.y, box.height));
+  const over = (point, box) => within(point.x, box.x, box.width) && within(point.y, box.y, box.height);
+  const behind = (point) => boxes.some((box) => over(point, box));
   const at = (line, part) => line.getPointAtLength(line.getTotalLength() * part);
   const points = (line) => Array.from({ length: 400 }, (_, place) => at(line, place / 399));
   return [...drawing.querySelectorAll(".way-line")].filter((line) => points(line).some(behind)).length;
