@@ -37,11 +37,10 @@ def _lines(value: object) -> Iterator[bytes]:
     elif not isinstance(value, tuple) or not value:
         yield msgspec.json.encode(value)
     else:
-        # A line feed within a text is written `\n`, so that each one found ends a record.
-        records = _ENCODER.encode_lines(value)
+        # A line feed within a text is written `\n`, so that each one found ends a record. The last one stays as it is.
         yield b"[\n"
-        yield records[:-1].replace(b"\n", b",\n")
-        yield b"\n]"
+        yield _ENCODER.encode_lines(value).replace(b"\n", b",\n", len(value) - 1)
+        yield b"]"
 
 
 def render_schema() -> bytes:
