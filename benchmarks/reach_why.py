@@ -42,7 +42,7 @@ class Reasons:
     def __init__(self, book: ReachBook) -> None:
         self._book = book
         self._rows = load_escalations()
-        self._trusting = Trusting(book.population, book.decisions)
+        self._trusting = Trusting(book.decisions)
 
     def why_not(self, source: str, end: str, kind: str, words: str) -> str:
         """Why the first does not become the second in the way that PMapper names; empty where it seems to."""

@@ -65,9 +65,12 @@ class EffectivePermissions:
         compiled, kept = self.compiled, self.documents.kept
         documents = [kept(number) or compiled(number) for number in holder.identity]
         bearing = [document for document in documents if document is not NOTHING]
+        if not bearing and not denials:
+            # The answer for most, which nothing can bound further.
+            return _DENIED
         bounded = not self.ceiling.open and not holder.service_linked
         if not bearing:
-            return self.ceiling.of_nobody(holder) if bounded and denials else _DENIED
+            return self.ceiling.of_nobody(holder) if bounded else _DENIED
         boundary = None if holder.boundary == NO_DOCUMENT else compiled(holder.boundary)
         allow = limited = scope = 0
         plain = boundary is None

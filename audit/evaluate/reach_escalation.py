@@ -84,8 +84,9 @@ class EscalationEdges:
     def _hopes(self, actor: Actor) -> bool:
         """Whether it would have any of the rows if nothing bounded it: most have not, and need no further look."""
         account, possible = actor.account, 0
+        compiled, kept = account.evaluator.compiled, account.evaluator.documents.kept
         for number in actor.holder.identity:
-            possible |= account.evaluator.compiled(number).possible
+            possible |= (kept(number) or compiled(number)).possible
         key = (account.account_id, possible)
         found = self._hopeful.get(key)
         if found is None:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from audit.evaluate.outcomes import Outcomes
 from audit.evaluate.reach_caller import Grade
 from audit.evaluate.reach_decision import Decisions
-from audit.evaluate.reach_population import Actor, Population, ReachAccount
+from audit.evaluate.reach_population import Actor, ReachAccount
 from audit.evaluate.reach_trust import (
     ASSUME_ROLE,
     ASSUME_ROLE_WITH_SAML,
@@ -36,13 +36,11 @@ def is_fixed(arn: str) -> bool:
 class Trusting:
     """Finds them, each account and service once."""
 
-    def __init__(self, population: Population, decisions: Decisions) -> None:
-        self._population = population
+    def __init__(self, decisions: Decisions) -> None:
         self._decisions = decisions
         self._outcomes = Outcomes()
         self._found: dict[tuple[str, str], Mapping[int, Grade]] = {}
-        self._alike: dict[str, tuple[tuple[Actor, ...], ...]] = {}
-        self._named: dict[str, Mapping[str, tuple[tuple[Actor, ...], ...]]] = {}
+        self._named: dict[str, dict[str, list[list[Actor]]]] = {}
 
     def of(self, account: ReachAccount, service: str) -> Mapping[int, Grade]:
         """The roles of an account that a service may take; with no service, those that trust a SAML provider."""
@@ -50,38 +48,31 @@ class Trusting:
         if found is None:
             grades = {
                 role.id: grade
-                for roles in (self._naming(account, service) if service else self._of_trust(account))
+                for roles in (self._naming(account, service) if service else self._alike(account))
                 if (grade := self._trusts(roles[0], service))
                 for role in roles
+                if not is_fixed(role.holder.record.arn)
             }
             found = self._found[account.account_id, service] = dict(sorted(grades.items()))
         return found
 
-    def _naming(self, account: ReachAccount, service: str) -> Iterator[tuple[Actor, ...]]:
-        """Those of `_of_trust` an Allow of which names the service, or every service.
+    def _naming(self, account: ReachAccount, service: str) -> Iterator[list[Actor]]:
+        """Roles that have the same trust policy, an Allow of which names the service, or every service.
 
         Gone through once for all services: the table of escalations has many, and most roles trust none of them.
         """
         found = self._named.get(account.account_id)
         if found is None:
-            named: dict[str, list[tuple[Actor, ...]]] = {}
-            for roles in self._of_trust(account):
+            found = self._named[account.account_id] = {}
+            for roles in self._alike(account):
                 for name in _services(self._decisions.trust(roles[0])):
-                    named.setdefault(name, []).append(roles)
-            found = self._named[account.account_id] = {name: tuple(groups) for name, groups in named.items()}
+                    found.setdefault(name, []).append(roles)
         yield from found.get(service, ())
         yield from found.get(EVERYBODY, ())
 
-    def _of_trust(self, account: ReachAccount) -> tuple[tuple[Actor, ...], ...]:
-        """The roles of an account that can be changed, together with those that have the same trust policy."""
-        found = self._alike.get(account.account_id)
-        if found is None:
-            groups = [
-                tuple([role for role in roles if not is_fixed(role.holder.record.arn)])
-                for roles in self._decisions.trusting_alike.get(account.account_id, {}).values()
-            ]
-            found = self._alike[account.account_id] = tuple(filter(None, groups))
-        return found
+    def _alike(self, account: ReachAccount) -> Iterable[list[Actor]]:
+        """The roles of an account, those together that have the same trust policy."""
+        return self._decisions.trusting_alike.get(account.account_id, {}).values()
 
     def _trusts(self, role: Actor, service: str) -> Grade:
         trust = self._decisions.trust(role, ASSUME_ROLE if service else ASSUME_ROLE_WITH_SAML)

@@ -60,7 +60,7 @@ class SharedWays:
         self._graph = graph
         self._asking = asking
         self._gains = gains
-        self._trusting = Trusting(population, decisions)
+        self._trusting = Trusting(decisions)
         self._changeable = Changeable(asking.spaces, graph)
         self._stations: dict[tuple[object, ...], int] = {}
         self._plans: dict[tuple[int, int], Plan] = {}

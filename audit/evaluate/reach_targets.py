@@ -48,7 +48,10 @@ class TargetSpace:
             self.account_of[number] = arn.account_id
             self._arns[number] = text
             self._numbers[text] = number
-            self._rows.setdefault(arn.account_id, []).append((arn.resource, number))
+            rows = self._rows.get(arn.account_id)
+            if rows is None:
+                rows = self._rows[arn.account_id] = []
+            rows.append((arn.resource, number))
             self._partitions.setdefault(arn.account_id, arn.partition)
         for rows in self._rows.values():
             rows.sort()
