@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import msgspec
 
 from audit.evaluate.control_policies import ControlPolicies
@@ -9,6 +11,7 @@ from audit.evaluate.defects import defects_of
 from audit.evaluate.effective import EffectivePermissions
 from audit.evaluate.entitlements import EntitlementRows
 from audit.evaluate.evaluators import AccountEvaluators
+from audit.evaluate.holders import Holder
 from audit.evaluate.policy_text import ShownDocuments
 from audit.evaluate.principals import principals_of
 from audit.model.entitlement import Entitlement, Verdict
@@ -49,12 +52,13 @@ class EvaluatedAccount(msgspec.Struct, frozen=True, kw_only=True):
 
 def evaluate_account(evaluators: AccountEvaluators, shown: ShownDocuments) -> EvaluatedAccount:
     """Evaluate all principals; where there is none, the coverage says why."""
-    entitlements, incomplete = _entitlements(evaluators.service, shown)
+    holders = sorted(evaluators.policies.holders, key=lambda holder: holder.record.arn)
+    entitlements, incomplete = _entitlements(evaluators.service, holders, shown)
     defects = defects_of(evaluators.policies, evaluators.account_id, evaluators.service)
     return EvaluatedAccount(
         principals=tuple(sorted(principals_of(evaluators.policies), key=lambda principal: principal.arn)),
         entitlements=entitlements,
-        watched=_entitlements(evaluators.watched, shown)[0],
+        watched=_entitlements(evaluators.watched, holders, shown)[0],
         defects=defects,
         not_evaluated=tuple(sorted({*incomplete, *(arn for defect in defects for arn in defect.principals)})),
         evaluators=evaluators,
@@ -62,13 +66,13 @@ def evaluate_account(evaluators: AccountEvaluators, shown: ShownDocuments) -> Ev
 
 
 def _entitlements(
-    evaluator: EffectivePermissions, shown: ShownDocuments
+    evaluator: EffectivePermissions, holders: Sequence[Holder], shown: ShownDocuments
 ) -> tuple[tuple[Entitlement, ...], frozenset[str]]:
-    """The entitlements by principal and action, and the ARNs of those whose answer is incomplete."""
+    """The entitlements of the holders, by action, and the ARNs of those whose answer is incomplete."""
     rows = EntitlementRows(evaluator, shown)
     entitlements: list[Entitlement] = []
     incomplete: set[str] = set()
-    for holder in sorted(evaluator.policies.holders, key=lambda holder: holder.arn):
+    for holder in holders:
         permissions = evaluator.of(holder, denials=False)
         if permissions.not_evaluated or permissions.undecided:
             incomplete.add(holder.arn)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from audit.evaluate.account import EvaluatedAccount
 from audit.evaluate.evaluators import AccountEvaluators
-from audit.evaluate.holders import NO_DOCUMENT, AccountPolicies, Attachment, Holder
+from audit.evaluate.holders import NO_DOCUMENT, Attachment, Holder
 from audit.evaluate.policy_text import ShownDocuments
 from audit.evidence.join import JoinedAccount
 from audit.model.entitlement import Entitlement, PolicyType
@@ -73,9 +73,8 @@ def held_policies(account: EvaluatedAccount, profile: ServiceProfile, shown: Sho
     for holder in policies.holders:
         # Most have no such policy, and how theirs are attached is not looked at.
         if not concerning.isdisjoint(holder.identity):
-            for attachment in _own_forms(policies, holder):
-                if attachment.document in concerning:
-                    holders.setdefault(attachment, []).append(holder.arn)
+            for attachment in _own_forms(holder, policies.bearing(holder, concerning)):
+                holders.setdefault(attachment, []).append(holder.arn)
         boundary = policies.boundary(holder) if holder.boundary in concerning else None
         if boundary is not None:
             bounded.setdefault(boundary, []).append(holder.arn)
@@ -101,10 +100,10 @@ def held_policies(account: EvaluatedAccount, profile: ServiceProfile, shown: Sho
     )
 
 
-def _own_forms(policies: AccountPolicies, holder: Holder) -> Iterator[Attachment]:
-    """A holder's policies as they stand in the account: a group's policy is the same one for it and its members."""
+def _own_forms(holder: Holder, attached: Iterable[Attachment]) -> Iterator[Attachment]:
+    """Policies of a holder as they stand in the account: a group's policy is the same one for it and its members."""
     own_group = holder.record.group_name if isinstance(holder.record, GroupDetail) else ""
-    for attachment in policies.attachments(holder):
+    for attachment in attached:
         kind = _OWN_TYPE.get(attachment.type, attachment.type)
         if own_group and kind is PolicyType.INLINE:
             kind = PolicyType.GROUP_INLINE
