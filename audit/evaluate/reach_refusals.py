@@ -11,7 +11,7 @@ from audit.evaluate.reach_caller import Grade
 from audit.evaluate.reach_decision import Decisions
 from audit.evaluate.reach_population import Actor, Population
 from audit.evaluate.reach_steps import Steps
-from audit.evaluate.reach_trust import ASSUMPTIONS, EntryType
+from audit.evaluate.reach_trust import ASSUMPTIONS, EntryType, Trust, TrustStatement
 from audit.model.entitlement import PolicyType, StatementRef
 from audit.model.reach import DeletedTrust, Refusal
 
@@ -45,19 +45,28 @@ def _granted(population: Population, decisions: Decisions, steps: Steps) -> Iter
 
 def _trusted(population: Population, decisions: Decisions, steps: Steps) -> Iterator[Refusal]:
     """Trust policies that name a principal which its own side does not let."""
+    named: dict[tuple[str, int], tuple[tuple[TrustStatement, int], ...]] = {}
     for role in population.actors:
         if role.role is None:
             continue
-        for one in decisions.trust(role).allows:
-            for entry in one.entries:
-                number = population.by_arn.get(entry.value)
-                if number is None or number == role.id:
-                    continue
-                actor = population.actors[number]
-                if decisions.grade(actor, role) is Grade.NO:
-                    yield _refusal(
-                        decisions, actor, role, steps.trust_ref(role, one.statement.index, one.statement.sid)
-                    )
+        key = (role.account.account_id, decisions.trust_number(role))
+        found = named.get(key)
+        if found is None:
+            found = named[key] = tuple(_named(population, decisions.trust(role)))
+        for one, number in found:
+            actor = population.actors[number]
+            if number != role.id and decisions.grade(actor, role) is Grade.NO:
+                ref = steps.trust_ref(role, one.statement.index, one.statement.sid)
+                yield _refusal(decisions, actor, role, ref)
+
+
+def _named(population: Population, trust: Trust) -> Iterator[tuple[TrustStatement, int]]:
+    """The principals that a trust policy names: the same of all roles that have it."""
+    for one in trust.allows:
+        for entry in one.entries:
+            number = population.by_arn.get(entry.value)
+            if number is not None:
+                yield one, number
 
 
 def _refusal(decisions: Decisions, actor: Actor, role: Actor, ref: StatementRef) -> Refusal:
@@ -73,14 +82,23 @@ def _refusal(decisions: Decisions, actor: Actor, role: Actor, ref: StatementRef)
 def deleted_of(population: Population, decisions: Decisions, steps: Steps) -> tuple[DeletedTrust, ...]:
     """Trust policies that show a unique id where the principal is gone, by role and id."""
     found: dict[tuple[str, str], DeletedTrust] = {}
+    gone: dict[tuple[str, int], tuple[tuple[TrustStatement, str], ...]] = {}
     for role in population.actors:
         if role.role is None:
             continue
-        for action in ASSUMPTIONS:
-            for one in decisions.trust(role, action).allows:
-                for entry in one.entries:
-                    if entry.type is EntryType.DELETED:
-                        ref = steps.trust_ref(role, one.statement.index, one.statement.sid)
-                        row = DeletedTrust(unique_id=entry.value, role_arn=role.arn, statement=ref)
-                        found.setdefault((role.arn, entry.value), row)
-    return tuple(found[key] for key in sorted(found))
+        key = (role.account.account_id, decisions.trust_number(role))
+        those = gone.get(key)
+        if those is None:
+            those = gone[key] = tuple(_gone(decisions, role))
+        for one, unique_id in those:
+            ref = steps.trust_ref(role, one.statement.index, one.statement.sid)
+            row = DeletedTrust(unique_id=unique_id, role_arn=role.arn, statement=ref)
+            found.setdefault((role.arn, unique_id), row)
+    return tuple(found[pair] for pair in sorted(found))
+
+
+def _gone(decisions: Decisions, role: Actor) -> Iterator[tuple[TrustStatement, str]]:
+    """The unique ids in a trust policy: the same of all roles that have it."""
+    for action in ASSUMPTIONS:
+        for one in decisions.trust(role, action).allows:
+            yield from ((one, entry.value) for entry in one.entries if entry.type is EntryType.DELETED)

@@ -7,8 +7,8 @@ import pytest
 from audit.evaluate import reach_cuts
 from audit.evaluate.reach_cuts import smallest
 from tests.property.reach_removal import audited, cut_off, reaching, without
-from tests.rules.account import ACCOUNT, MFA
-from tests.rules.reaching import PARTNER, arn, details
+from tests.rules.account import ACCOUNT, MFA, allow
+from tests.rules.reaching import PARTNER, PAY, arn, details, role, trust, user
 
 
 def key(name: str) -> tuple[str, str, int]:
@@ -65,6 +65,19 @@ def test_starts_beyond_a_bound_are_named_as_not_worked_out(
     assert reach is not None
     assert reach.cuts_not_sought
     assert reach.cuts_not_found == ()
+    assert sorted(cut_off(reach)) == sorted(reaching(reach))
+
+
+def test_what_an_edge_leads_to_that_fell_whole_is_not_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reach_cuts, "MOST_HOPS", 20)
+    world = details()
+    runners = [role(f"Runner{number}", trust("lambda.amazonaws.com", kind="Service"), PAY) for number in range(30)]
+    passing = allow("iam:PassRole", "lambda:CreateFunction", "lambda:InvokeFunction")
+    starts = [user(f"hal{number}", passing) for number in range(10)]
+    reach = audited({ACCOUNT: {**world, "RoleDetailList": runners, "UserDetailList": starts}}).reach
+    assert reach is not None
+    assert len(reach.paths) >= len(starts)
+    assert (reach.cuts_not_sought, reach.cuts_not_found) == ((), ())
     assert sorted(cut_off(reach)) == sorted(reaching(reach))
 
 
