@@ -7,6 +7,7 @@ from collections import Counter
 from audit.model.privilege import Severity
 from audit.model.result import AuditResult
 from audit.render.chart_canvas import FAINT, INK, WIDTH, Chart, Sheet
+from audit.render.chart_last_review import HEIGHT, last_review
 from audit.render.view_words import count, number
 
 RULES_SHOWN = 24
@@ -23,18 +24,22 @@ _LEFT, _RIGHT, _ROW, _TOP = 62.0, 36.0, 6.2, 8.0
 
 
 def findings_chart(result: AuditResult) -> Chart | None:
-    """Draw one bar a rule, its findings stacked by severity; None without findings."""
+    """Draw one bar a rule, its findings stacked by severity, below those of the last review; None without findings."""
     counts = Counter((finding.rule, finding.severity) for finding in result.findings)
     if not counts:
         return None
     rules = sorted({rule for rule, _ in counts}, key=lambda rule: (_rank(counts, rule), rule))
     shown, totals = rules[:RULES_SHOWN], {rule: sum(counts[rule, severity] for severity in Severity) for rule in rules}
     more = len(rules) - len(shown)
-    sheet = Sheet(_TOP + _ROW * len(shown) + (_ROW if more else 1))
+    earlier = last_review(result)
+    top = _TOP + (HEIGHT if earlier else 0)
+    sheet = Sheet(top + _ROW * len(shown) + (_ROW if more else 1))
+    if earlier:
+        earlier.draw(sheet, _LEFT, _RIGHT, _TOP, _SHADES)
     _legend(sheet)
     scale = (WIDTH - _LEFT - _RIGHT) / max(totals.values())
     for place, rule in enumerate(shown):
-        y = _TOP + _ROW * place
+        y = top + _ROW * place
         sheet.text(_LEFT - 2, y + _ROW / 2, rule, align="right")
         x = _LEFT
         for severity in Severity:
@@ -47,8 +52,10 @@ def findings_chart(result: AuditResult) -> Chart | None:
         words = (
             f"and {count(more, 'more rule')} with {count(sum(totals[rule] for rule in rules[RULES_SHOWN:]), 'finding')}"
         )
-        sheet.text(_LEFT, _TOP + _ROW * (len(shown) + 0.5), words, colour=FAINT)
-    return sheet.chart("findings", "Findings by rule and severity", _words(counts, rules))
+        sheet.text(_LEFT, top + _ROW * (len(shown) + 0.5), words, colour=FAINT)
+    return sheet.chart(
+        "findings", "Findings by rule and severity", _words(counts, rules) + (earlier.words() if earlier else "")
+    )
 
 
 def _rank(counts: Counter[tuple[str, Severity]], rule: str) -> tuple[int, ...]:

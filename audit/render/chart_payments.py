@@ -1,4 +1,4 @@
-"""Bonuses over time, as far as they were collected."""
+"""Bonuses over time and by who paid them, as far as they were collected."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import msgspec
 from audit.model.activity import Observation, WeekPayments
 from audit.model.result import AuditResult
 from audit.render.chart_canvas import FAINT, INK, RULE, WIDTH, Chart, Sheet
+from audit.render.chart_payers import Payers, payers
 from audit.render.view_words import count, money, number
 
 WEEKS_SHOWN = 27
@@ -35,10 +36,13 @@ def payments_chart(result: AuditResult) -> Chart | None:
     bars = _bars(result.week_payments, monthly)
     if not bars:
         return None
-    sheet = Sheet(_TOP + _PLOT + _FOOT)
-    _draw(sheet, bars, monthly)
+    told = payers(result, [bar.since for bar in bars], [bar.amount for bar in bars])
+    top = _TOP + (told.legend_height if told else 0)
+    sheet = Sheet(top + _PLOT + _FOOT)
+    _draw(sheet, bars, monthly, top, told)
     unit = "month" if monthly else "week"
-    return sheet.chart("payments", f"Bonuses paid, by {unit}", _words(bars, unit) + _limits(result))
+    title = f"Bonuses paid, by {unit}{' and principal' if told else ''}"
+    return sheet.chart("payments", title, _words(bars, unit) + (told.words() if told else "") + _limits(result))
 
 
 def _bars(weeks: tuple[WeekPayments, ...], monthly: bool) -> list[Bar]:
@@ -52,8 +56,8 @@ def _bars(weeks: tuple[WeekPayments, ...], monthly: bool) -> list[Bar]:
     return [bars[since] for since in sorted(bars)]
 
 
-def _draw(sheet: Sheet, bars: list[Bar], monthly: bool) -> None:
-    bottom = _TOP + _PLOT
+def _draw(sheet: Sheet, bars: list[Bar], monthly: bool, top: float, told: Payers | None) -> None:
+    bottom = top + _PLOT
     ticks = round_ticks(max((bar.amount for bar in bars), default=Decimal()) or Decimal(1))
     most = ticks[-1]
     step = (WIDTH - _LEFT) / len(bars)
@@ -64,11 +68,15 @@ def _draw(sheet: Sheet, bars: list[Bar], monthly: bool) -> None:
         sheet.text(_LEFT - 2, y, words, align="right", colour=FAINT, size=2.4)
     for place, bar in enumerate(bars):
         x, height = _LEFT + step * (place + 0.5), float(bar.amount / most) * _PLOT
-        if height:
+        if told:
+            told.draw_bar(sheet, place, x - step * 0.33, bottom, step * 0.66, _PLOT / float(most))
+        elif height:
             sheet.box(x - step * 0.33, bottom - height, step * 0.66, height, fill="#5b7087", edge=INK)
         label = number(bar.count)
         sheet.text(x, bottom - height - 2, label, align="center", size=2.2, colour=INK if bar.count else RULE)
         sheet.text(x, bottom + 3, f"{bar.since:%Y-%m}" if monthly else f"{bar.since:%m-%d}", align="center", size=2.2)
+    if told:
+        told.draw_legend(sheet, _LEFT)
     sheet.line(_LEFT, bottom, WIDTH, bottom, colour=INK)
     sheet.text(_LEFT, bottom + 7.5, "Height: US dollars. Number: bonuses paid.", colour=FAINT, size=2.4)
 

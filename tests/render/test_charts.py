@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -17,14 +18,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from audit.model.privilege import Severity
 from audit.model.result import AuditResult
+from audit.model.review import Change, FindingChange
 from audit.render.chart_canvas import Chart, Sheet
 from audit.render.chart_findings import findings_chart
+from audit.render.chart_payers import payers
 from audit.render.chart_payments import payments_chart, round_ticks
 from audit.render.chart_privileges import privileges_chart
 from audit.render.charts import draw_charts
 from audit.render.view import build_view
 from tests.render.factory import empty_result, hostile_result, one_result, sized_result, typical_result
+from tests.render.quarter import quarter_result
 from tests.render.records import WINDOW
 from tests.render.weeks import with_weeks
 
@@ -115,6 +120,53 @@ def test_weeks_without_any_bonus_are_drawn_as_none() -> None:
     chart = payments_chart(msgspec.structs.replace(one_result(), week_payments=quiet))
     assert chart is not None
     assert "0 bonuses worth $0.00" in chart.description
+
+
+def test_findings_are_held_against_the_last_review_by_severity() -> None:
+    result = quarter_result()
+    (first, *others) = result.findings
+    change = FindingChange(
+        fingerprint=first.fingerprint,
+        rule=first.rule,
+        title=first.title,
+        change=Change.SEVERITY,
+        severity=Severity.CRITICAL,
+        earlier_severity=Severity.LOW,
+    )
+    gone = msgspec.structs.replace(change, change=Change.RESOLVED, severity=Severity.HIGH, earlier_severity=None)
+    new = msgspec.structs.replace(change, change=Change.NEW, earlier_severity=None)
+    assert result.comparison is not None
+    comparison = msgspec.structs.replace(result.comparison, findings=(change, gone, new))
+    chart = findings_chart(msgspec.structs.replace(result, comparison=comparison))
+    assert chart is not None
+    now = Counter(finding.severity for finding in (first, *others))
+    for severity, then in ((Severity.CRITICAL, 0), (Severity.HIGH, 1), (Severity.MEDIUM, 0), (Severity.LOW, 1)):
+        assert f"{severity.value} {now[severity]} now, {then} then" in chart.description
+    ET.fromstring(chart.svg)
+
+
+def test_payments_over_time_are_told_by_who_made_them_and_no_money_is_lost() -> None:
+    result = quarter_result()
+    paid = [row.paid_at for row in result.reconciliation if row.paid_at is not None]
+    week = msgspec.structs.replace(with_weeks(result).week_payments[0], since=min(paid), count=3, amount=Decimal(130))
+    chart = payments_chart(msgspec.structs.replace(result, week_payments=(week,)))
+    assert chart is not None
+    assert chart.title == "Bonuses paid, by week and principal"
+    assert "By who paid: payroll-job $4.50, no event tells $125.50." in chart.description
+
+
+def test_payers_past_the_first_share_a_shade() -> None:
+    result = quarter_result()
+    (one, *_) = result.reconciliation
+    rows = tuple(
+        msgspec.structs.replace(one, principal_arn=f"arn:aws:iam::111122223333:user/u{place}", amount=Decimal(place))
+        for place in range(1, 8)
+    )
+    assert one.paid_at is not None
+    told = payers(msgspec.structs.replace(result, reconciliation=rows), [one.paid_at], [Decimal(30)])
+    assert told is not None
+    assert told.names == ("u7", "u6", "u5", "u4", "3 others", "no event tells")
+    assert told.shares == (tuple(map(Decimal, (7, 6, 5, 4, 6, 2))),)
 
 
 def test_there_is_no_chart_of_what_is_not_there() -> None:
