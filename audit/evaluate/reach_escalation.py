@@ -21,7 +21,8 @@ from audit.evaluate.reach_decision import Decisions
 from audit.evaluate.reach_gained import ATTACHED, GROUPED, NEW, NEW_IN_GROUP, UNBOUNDED, WRITTEN, Gains
 from audit.evaluate.reach_graph import Graph
 from audit.evaluate.reach_population import Actor, Population, ReachAccount
-from audit.evaluate.reach_shared import Bundle, Planned, SharedWays, Technique
+from audit.evaluate.reach_shared import Planned, SharedWays
+from audit.evaluate.reach_techniques import Technique, Techniques
 from audit.snapshot.authorization import GroupDetail, UserDetail
 
 ADMINISTRATOR = "arn:aws:iam::aws:policy/AdministratorAccess"
@@ -46,10 +47,7 @@ class EscalationEdges:
         self._gains = Gains(population, assume, graph)
         self._shared = SharedWays(population, decisions, graph, self._asking, self._gains)
         self._assumable = Assumable(population, graph, self._asking, self._gains)
-        self.techniques: dict[tuple[int, int], Technique] = {}
-        """By the edge's ends: the one that is named."""
-        self.alternatives: dict[tuple[int, int], tuple[Technique, ...]] = {}
-        """By the edge's ends: all that lead along it."""
+        self.techniques = Techniques()
 
     def build(self) -> None:
         """Add the edges of all principals, and of what they make of themselves."""
@@ -61,11 +59,13 @@ class EscalationEdges:
             if techniques:
                 # What it can assume, before it has further edges.
                 assumable = tuple([edge >> 1 for edge in self._graph.edges(actor.id)])
-                for part in self._shared.of(self._asking.profile(actor), techniques):
-                    if isinstance(part, Bundle):
-                        self._bundle(actor.id, part)
-                    else:
+                plan = self._shared.of(self._asking.profile(actor), techniques)
+                self.techniques.share(actor.id, plan.named)
+                for part in plan.parts:
+                    if isinstance(part, Planned):
                         self._apply(actor, part, assumable)
+                    else:
+                        self._graph.link_encoded(actor.id, part)
 
     def _techniques(self, actor: Actor) -> tuple[Technique, ...]:
         """The rows whose permissions the actor has, whatever their targets; the first of its kind."""
@@ -135,21 +135,9 @@ class EscalationEdges:
 
     # Edges.
 
-    def _bundle(self, source: int, bundle: Bundle) -> None:
-        self._graph.link_encoded(source, bundle.edges)
-        for station, technique, all_ in bundle.ways:
-            self.techniques[source, station] = technique
-            self.alternatives[source, station] = all_
-
     def _link(self, source: int, target: int, technique: Technique, *, open_: bool = False) -> None:
-        edge = (source, target)
-        before = self.alternatives.get(edge)
-        if before is None:
-            self.techniques[edge] = technique
-            self.alternatives[edge] = (technique,)
+        if self.techniques.add(source, target, technique):
             self._graph.link(source, target, open_=open_ or technique.open)
-        else:
-            self.alternatives[edge] = (*before, technique)
 
     # Actors that gave themselves something.
 

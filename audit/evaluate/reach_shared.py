@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from itertools import groupby
 from typing import NamedTuple
 
@@ -16,16 +16,10 @@ from audit.evaluate.reach_graph import Graph
 from audit.evaluate.reach_population import Population, ReachAccount
 from audit.evaluate.reach_profiles import Profile
 from audit.evaluate.reach_services import Trusting
+from audit.evaluate.reach_techniques import Named, Technique
 from audit.policy.known import Known
 
 _NO_BOUNDARY = Known(absent=frozenset({"iam:permissionsboundary"}))
-
-
-class Technique(NamedTuple):
-    """What an edge of the graph stands for, where it is an escalation."""
-
-    row: Escalation
-    open: bool
 
 
 class Planned(NamedTuple):
@@ -38,17 +32,17 @@ class Planned(NamedTuple):
     """Whether it hangs on conditions besides."""
 
 
-class Bundle(NamedTuple):
-    """Techniques that follow one another in a plan, and lead all callers of the profile to the same stations."""
-
-    edges: tuple[int, ...]
-    """Encoded as the graph's are, in the order of the techniques."""
-    ways: tuple[tuple[int, Technique, tuple[Technique, ...]], ...]
-    """Each station, the technique that is named, and all that lead there."""
+Edges = tuple[int, ...]
+"""Encoded as the graph's are."""
 
 
-Plan = tuple[Planned | Bundle, ...]
-"""What leads anywhere, in the order of the table."""
+class Plan(NamedTuple):
+    """The techniques of a profile that lead anywhere."""
+
+    parts: tuple[Planned | Edges, ...]
+    """In the order of the table; those that follow one another and are alike for all callers as their edges."""
+    named: Mapping[int, Named]
+    """What leads along these edges, by the station that they lead to."""
 
 
 class SharedWays:
@@ -63,6 +57,7 @@ class SharedWays:
         self._trusting = Trusting(decisions)
         self._changeable = Changeable(asking.spaces, graph)
         self._stations: dict[tuple[object, ...], int] = {}
+        self._passed: dict[tuple[int, str], int | None] = {}
         self._plans: dict[tuple[int, int], Plan] = {}
 
     def of(self, profile: Profile, techniques: tuple[Technique, ...]) -> Plan:
@@ -71,14 +66,18 @@ class SharedWays:
         found = self._plans.get(key)
         if found is None:
             planned = [self._planned(profile, technique) for technique in techniques]
-            found = self._plans[key] = tuple(_bundled(one for one in planned if one is not None))
+            found = self._plans[key] = _plan(one for one in planned if one is not None)
         return found
 
     def _planned(self, profile: Profile, technique: Technique) -> Planned | None:
         row, account = technique.row, profile.account
         match row.target:
             case Gain.PASS_ROLE:
-                return self._to(technique, self._passing(profile, row.service))
+                passed = (profile.number, row.service)
+                if passed not in self._passed:
+                    # Most services have several rows.
+                    self._passed[passed] = self._passing(profile, row.service)
+                return self._to(technique, self._passed[passed])
             case Gain.RUNNING:
                 return self._to(technique, self._running(account, (row.service,), row.service))
             case Gain.SAML:
@@ -193,25 +192,22 @@ _ALIKE = frozenset({Gain.PASS_ROLE, Gain.RUNNING, Gain.SAML, Gain.USER})
 """What leads to its station whoever of the profile the caller is."""
 
 
-def _bundled(plan: Iterable[Planned]) -> Iterator[Planned | Bundle]:
-    """The plan with its runs of what is alike for all callers made one each."""
-    for alike, run in groupby(plan, lambda planned: planned.technique.row.target in _ALIKE):
-        if alike:
-            yield _bundle(run)
-        else:
-            yield from run
-
-
-def _bundle(run: Iterable[Planned]) -> Bundle:
-    """One edge to each station: for certain where any way is, by the first such way."""
-    edges: list[int] = []
+def _plan(planned: Iterable[Planned]) -> Plan:
+    """The plan: one edge to each station of its own, for certain where any way is, by the first such way."""
+    parts: list[Planned | Edges] = []
     named: dict[int, Technique] = {}
-    alternatives: dict[int, list[Technique]] = {}
-    for technique, node, _ in run:
-        assert node is not None  # noqa: S101 - what leads nowhere is in no plan
-        alternatives.setdefault(node, []).append(technique)
-        before = named.get(node)
-        if before is None or (before.open and not technique.open):
-            named[node] = technique
-            edges.append(2 * node + technique.open)
-    return Bundle(tuple(edges), tuple((node, named[node], tuple(alternatives[node])) for node in named))
+    all_: dict[int, list[Technique]] = {}
+    for alike, run in groupby(planned, lambda one: one.technique.row.target in _ALIKE):
+        if not alike:
+            parts += run
+            continue
+        edges: list[int] = []
+        for technique, node, _ in run:
+            assert node is not None  # noqa: S101 - what leads nowhere is in no plan
+            all_.setdefault(node, []).append(technique)
+            before = named.get(node)
+            if before is None or (before.open and not technique.open):
+                named[node] = technique
+                edges.append(2 * node + technique.open)
+        parts.append(tuple(edges))
+    return Plan(tuple(parts), {node: Named(named[node], tuple(each)) for node, each in all_.items()})

@@ -14,7 +14,7 @@ from audit.evaluate.holders import Attachment
 from audit.evaluate.policy_text import ShownDocuments
 from audit.evaluate.reach_decision import Decided, Decisions
 from audit.evaluate.reach_population import Actor, Population
-from audit.evaluate.reach_shared import Technique
+from audit.evaluate.reach_techniques import Technique, Techniques
 from audit.evaluate.reach_trust import ASSUME_ROLE, EVERYBODY, EntryType
 from audit.model.entitlement import PolicyRef, PolicyType, StatementRef, Verdict
 from audit.model.reach import ReachStep, StepType
@@ -45,7 +45,7 @@ class Steps:
         self,
         population: Population,
         decisions: Decisions,
-        techniques: dict[tuple[int, int], Technique],
+        techniques: Techniques,
         shown: ShownDocuments,
     ) -> None:
         self._population = population
@@ -61,9 +61,9 @@ class Steps:
         key = (nodes[0], nodes[1], nodes[-1])
         found = self._made.get(key)
         if found is None:
-            technique = self._techniques.get((nodes[0], nodes[1]))
+            named = self._techniques.of(nodes[0], nodes[1])
             source, target = self._actor(nodes[0]), self._actor(nodes[-1])
-            made = self._assume(source, target) if technique is None else self._escalate(source, target, technique)
+            made = self._assume(source, target) if named is None else self._escalate(source, target, named.technique)
             found = self._made[key] = made
         return found
 

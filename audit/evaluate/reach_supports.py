@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from audit.catalog.escalations import Gain
 from audit.evaluate.reach_population import Actor
-from audit.evaluate.reach_shared import Technique
+from audit.evaluate.reach_techniques import Technique
 from audit.evaluate.reach_trust import EntryType
 from audit.model.entitlement import StatementRef
 
@@ -105,11 +105,11 @@ class Supports:
 
     def at_source(self, node: int, first: int) -> Sides:
         """What stands of the edge from an actor to a first node, at its source."""
-        techniques = self._book.escalation.alternatives.get((node, first))
-        if techniques is None:
+        named = self._book.escalation.techniques.of(node, first)
+        if named is None:
             return None
         source = self._actor(node)
-        sides = ((technique.row, self._left(self._granting(source, technique))) for technique in techniques)
+        sides = ((technique.row, self._left(self._granting(source, technique))) for technique in named.all)
         return tuple(
             Side(left, row.service if row.target in (Gain.PASS_ROLE, Gain.RUNNING) else "")
             for row, left in sides
