@@ -10,7 +10,9 @@ BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest
 # A worker a core, whole files each, in their order: what a file prepares is prepared once, and few long files that came
 # last would leave a core without work.
-PARALLEL := -n auto --dist loadfile --no-loadscope-reorder
+WORKERS ?= auto
+DIST ?= loadfile --no-loadscope-reorder
+PARALLEL := -n $(WORKERS) --dist $(DIST)
 
 help: ## say what there is to make
 	@sed -nE 's/^([a-z-]+):.*## (.*)$$/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|' 2>/dev/null \

@@ -29,6 +29,23 @@ def environment(**settings: str) -> dict[str, str]:
     return {**kept, **strict, **settings}
 
 
+_WITHOUT_PANGO = """
+import sys
+class Missing:
+    def find_spec(self, name, path=None, target=None):
+        if name == "weasyprint" or name.startswith("weasyprint."):
+            raise OSError("cannot load library 'libpango-1.0-0'")
+sys.meta_path.insert(0, Missing())
+"""
+
+
+def without_pango(folder: Path) -> dict[str, str]:
+    """What makes a process find no Pango, and so write no PDF; `folder` is made for it."""
+    folder.mkdir()
+    (folder / "sitecustomize.py").write_text(_WITHOUT_PANGO)
+    return {"PYTHONPATH": os.pathsep.join((str(folder), str(PROJECT)))}
+
+
 def mturk_audit(*arguments: str | Path, cwd: Path | None = None, env: Mapping[str, str] | None = None) -> Ended:
     """Run the command to its end, in `cwd`, with `env` besides the ordinary environment."""
     ended = subprocess.run(

@@ -162,7 +162,7 @@ def _hear_control_c() -> None:
 
 
 def test_control_c_ends_a_collection_that_goes_on_later(tmp_path: Path, trail: tuple[str, str]) -> None:
-    with _aws(latency=0.05) as aws:
+    with _aws(latency=0.02) as aws:
         command = [*COMMAND, "collect", *WINDOW, *trail, "--max-concurrency", "1", "--out", str(tmp_path / "snapshot")]
         process = subprocess.Popen(
             command,

@@ -15,7 +15,7 @@ from audit.render.formats import FORMATS, default_formats, report_files
 from audit.render.output_file import OutputFile
 from audit.review.proof import REPORT_MANIFEST
 from tests.cli.evidence import CLOSED, account, allow, policy, saved, user
-from tests.cli.process import PROJECT, mturk_audit
+from tests.cli.process import Ended, mturk_audit, without_pango
 from tests.unit.cloudtrail.records import record
 from tests.unit.cloudtrail.trail_files import log_file, put
 
@@ -42,13 +42,24 @@ def _bytes(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
 
 
-@pytest.mark.pdf
-def test_all_formats_are_written_and_their_paths_printed(payer: Path, tmp_path: Path) -> None:
-    out = tmp_path / "new" / "out"
-    (tmp_path / "temporary").mkdir()
-    ended = mturk_audit("report", payer, "--out", out, "--as-of", CLOSED, env={"TMPDIR": f"{tmp_path}/temporary"})
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Ended]:
+    """The report on that user in all formats, and how the command ended. Its folder is `new/out` of the one given."""
+    folder = tmp_path_factory.mktemp("whole")
+    (folder / "temporary").mkdir()
+    evidence = saved(folder, account(user("payer", policy(allow("mechanicalturk:SendBonus")))))
+    ended = mturk_audit(
+        "report", evidence, "--out", folder / "new" / "out", "--as-of", CLOSED, env={"TMPDIR": f"{folder}/temporary"}
+    )
     assert ended.code == 1
-    assert list((tmp_path / "temporary").iterdir()) == []
+    return folder, ended
+
+
+@pytest.mark.pdf
+def test_all_formats_are_written_and_their_paths_printed(whole: tuple[Path, Ended]) -> None:
+    folder, ended = whole
+    out = folder / "new" / "out"
+    assert list((folder / "temporary").iterdir()) == []
     printed = [Path(line) for line in ended.out.splitlines()]
     assert sorted(printed) == sorted(out.iterdir())
     assert {path.name for path in printed} >= {"report.html", "report.pdf", "report.json", "findings.csv"}
@@ -67,18 +78,15 @@ def test_files_are_for_their_owner_alone(harmless: Path, tmp_path: Path) -> None
 
 
 @pytest.mark.pdf
-def test_the_same_evidence_gives_the_same_bytes(payer: Path, tmp_path: Path) -> None:
+def test_the_same_evidence_gives_the_same_bytes(whole: tuple[Path, Ended], payer: Path, tmp_path: Path) -> None:
     """Wherever it is written to, whatever the working directory is, and on one processor as on several."""
     processors = os.sched_getaffinity(0)
     try:
-        for name, usable in (("one", {min(processors)}), ("two", processors)):
-            (tmp_path / name).mkdir()
-            os.sched_setaffinity(0, usable)
-            out = tmp_path / name / "out"
-            assert mturk_audit("report", payer, "--out", out, "--as-of", CLOSED, cwd=tmp_path / name).code == 1
+        os.sched_setaffinity(0, {min(processors)})
+        assert mturk_audit("report", payer, "--out", tmp_path / "out", "--as-of", CLOSED, cwd=tmp_path).code == 1
     finally:
         os.sched_setaffinity(0, processors)
-    one, two = _bytes(tmp_path / "one" / "out"), _bytes(tmp_path / "two" / "out")
+    one, two = _bytes(tmp_path / "out"), _bytes(whole[0] / "new" / "out")
     assert [name for name in one if one[name] != two[name]] == []
     assert one.keys() == two.keys()
 
@@ -127,21 +135,9 @@ def test_findings_go_before_what_is_not_evaluated(tmp_path: Path) -> None:
     assert mturk_audit("report", path, "--out", tmp_path / "out", "--fail-on", "never", *DATA).code == 3
 
 
-WITHOUT_PANGO = """
-import sys
-class Missing:
-    def find_spec(self, name, path=None, target=None):
-        if name == "weasyprint" or name.startswith("weasyprint."):
-            raise OSError("cannot load library 'libpango-1.0-0'")
-sys.meta_path.insert(0, Missing())
-"""
-
-
 def test_without_pango_all_but_the_pdf_is_written(payer: Path, tmp_path: Path) -> None:
     """The one line that installs it is named; asked for by name, the PDF is an error and nothing is written."""
-    (tmp_path / "site").mkdir()
-    (tmp_path / "site" / "sitecustomize.py").write_text(WITHOUT_PANGO)
-    blocked = {"PYTHONPATH": os.pathsep.join((str(tmp_path / "site"), str(PROJECT)))}
+    blocked = without_pango(tmp_path / "site")
     out = tmp_path / "out"
     ended = mturk_audit("report", payer, "--out", out, env=blocked)
     assert ended.code == 1

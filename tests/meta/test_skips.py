@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
@@ -21,38 +20,58 @@ SKIPPING = {
 }
 
 
-def _pytest(folder: Path, ci: str, **settings: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(folder)],
-        env={**os.environ, "CI": ci, **settings},
+BROWSER = "def test_it():\n    raise AssertionError\n"
+"""Of a test that is not run where there is no Chromium."""
+
+
+@pytest.fixture(scope="module", params=["true", ""], ids=["in CI", "elsewhere"])
+def ended(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[bool, str]:
+    """All of them beside a test that passes, without Chromium: whether that was in CI, and what was said."""
+    folder = tmp_path_factory.mktemp("skipping")
+    (folder / "conftest.py").write_bytes((PROJECT / "tests" / "conftest.py").read_bytes())
+    (folder / "pytest.ini").write_text("[pytest]\naddopts = -ra\nmarkers =\n    browser: x\n    pdf: x\n")
+    for way, text in SKIPPING.items():
+        (folder / f"test_{_stem(way)}.py").write_text(text)
+    (folder / "test_passing.py").write_text("def test_it():\n    pass\n")
+    (folder / "browser").mkdir()
+    (folder / "browser" / "test_page.py").write_text(BROWSER)
+    whole = ("-q", "-p", "no:cacheprovider", "--continue-on-collection-errors")
+    run = subprocess.run(
+        [sys.executable, "-m", "pytest", *whole, str(folder)],
+        env={**os.environ, "CI": request.param, "PATH": "/nonexistent"},
         cwd=folder,
         capture_output=True,
         text=True,
         check=False,
         timeout=60,
     )
+    assert run.returncode == (1 if request.param else 0), run.stdout
+    return bool(request.param), run.stdout
+
+
+def _stem(way: str) -> str:
+    return way.replace(" ", "_")
 
 
 @pytest.mark.parametrize("way", SKIPPING)
-def test_a_skip_fails_in_ci_and_only_there(tmp_path: Path, way: str) -> None:
-    (tmp_path / "conftest.py").write_bytes((PROJECT / "tests" / "conftest.py").read_bytes())
-    (tmp_path / "test_one.py").write_text(SKIPPING[way])
-    (tmp_path / "test_two.py").write_text("def test_it():\n    pass\n")
-    in_ci = _pytest(tmp_path, "true")
-    assert in_ci.returncode != 0
-    assert "nothing may be skipped here" in in_ci.stdout
-    assert "no time" in in_ci.stdout
-    elsewhere = _pytest(tmp_path, "")
-    assert elsewhere.returncode == 0
-    assert "1 passed, 1 skipped" in elsewhere.stdout
+def test_a_skip_fails_in_ci_and_only_there(ended: tuple[bool, str], way: str) -> None:
+    in_ci, told = ended
+    of_it = [line for line in told.splitlines() if f"test_{_stem(way)}.py" in line and line.startswith(_OUTCOMES)]
+    assert len(of_it) == 1
+    assert "no time" in of_it[0]
+    assert of_it[0].startswith("SKIPPED") != in_ci
+    assert ("nothing may be skipped here" in of_it[0]) == in_ci
 
 
-def test_without_chromium_the_browser_tests_are_skipped_with_the_line_to_run(tmp_path: Path) -> None:
-    (tmp_path / "conftest.py").write_bytes((PROJECT / "tests" / "conftest.py").read_bytes())
-    (tmp_path / "pytest.ini").write_text("[pytest]\naddopts = -rs\nmarkers =\n    browser: x\n    pdf: x\n")
-    (tmp_path / "browser").mkdir()
-    (tmp_path / "browser" / "test_page.py").write_text("def test_it():\n    raise AssertionError\n")
-    ended = _pytest(tmp_path, "", PATH="/nonexistent")
-    assert ended.returncode == 0
-    assert "run: apt-get install chromium" in ended.stdout
-    assert _pytest(tmp_path, "true", PATH="/nonexistent").returncode == 1
+_OUTCOMES = ("SKIPPED", "FAILED", "ERROR")
+
+
+def test_what_is_not_skipped_passes(ended: tuple[bool, str]) -> None:
+    in_ci, told = ended
+    assert told.splitlines()[-1].startswith("1 failed, 1 passed, 4 errors" if in_ci else "1 passed, 5 skipped")
+
+
+def test_without_chromium_the_browser_tests_are_skipped_with_the_line_to_run(ended: tuple[bool, str]) -> None:
+    _, told = ended
+    assert "run: apt-get install chromium" in told
+    assert "AssertionError" not in told
