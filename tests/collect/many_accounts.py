@@ -27,7 +27,7 @@ from audit.model.organization import (
 )
 from audit.model.snapshot import Manifest
 from audit.snapshot.authorization import InlinePolicy, RoleDetail
-from tests.collect.running import KeptProgress, options
+from tests.collect.running import HastyClock, KeptProgress, options
 from tests.demo.building import NOW, account, authorization, busy_marketplace
 
 MANAGEMENT = "111100000001"
@@ -164,8 +164,6 @@ EVERYBODY = AccountOptions(organization=True, role_name=ROLE, external_id=EXTERN
 
 
 def collect_accounts(out: Path, progress: Progress | None = None, **changes: Any) -> Manifest:
-    """Collect what is served, by default every account of the organization, by the real clock."""
-    from audit.collect.clock import SystemClock
-
+    """Collect what is served, by default every account of the organization, at real times."""
     chosen = options(out, **({"accounts": EVERYBODY} | changes))
-    return collect_snapshot(chosen, progress=progress or KeptProgress(), clock=SystemClock())
+    return collect_snapshot(chosen, progress=progress or KeptProgress(), clock=HastyClock())
