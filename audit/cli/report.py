@@ -150,7 +150,7 @@ def _audit(
         access_model=material.access,
         known_accounts=tuple(options["known_account"]),
     )
-    result = audit_snapshot(snapshot, asked, meanwhile=partial(prepare, wanted(options["format"])))
+    result = audit_snapshot(snapshot, asked, meanwhile=partial(prepare, terminal, wanted(options["format"])))
     command_line = _command_line(result.header, options, cloudtrail, asked.thresholds)
     result = msgspec.structs.replace(result, header=msgspec.structs.replace(result.header, command=command_line))
     return with_review_material(terminal, snapshot, result, material, asked.thresholds)

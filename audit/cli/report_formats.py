@@ -25,8 +25,9 @@ def wanted(names: tuple[str, ...]) -> tuple[Format, ...]:
     return tuple(format_ for name, format_ in FORMATS.items() if name in chosen)
 
 
-def prepare(formats: tuple[Format, ...]) -> None:
-    """Have ready what they need before there is a result. What is missing is told when it is needed."""
+def prepare(terminal: Terminal, formats: tuple[Format, ...]) -> None:
+    """Have ready what they and the summary need before there is a result. What is missing is told when it is needed."""
+    terminal.prepare()
     for format_ in formats:
         if format_.prepare is not None:
             with suppress(MissingLibraryError):

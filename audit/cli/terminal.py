@@ -68,6 +68,11 @@ class Terminal(msgspec.Struct, frozen=True):
         lines = (line.rstrip() for line in captured.get().splitlines())
         self.data("".join(f"{line}\n" for line in lines).encode())
 
+    def prepare(self) -> None:
+        """Import what its words are coloured with, for whoever has the time before there are any."""
+        import rich.console
+        import rich.text  # noqa: F401 - imported to be there
+
     def console(self, stream: TextIO) -> Console:
         """Make rich's console for one of the two streams; it takes no markup from text."""
         from rich.console import Console
