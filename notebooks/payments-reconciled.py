@@ -29,7 +29,8 @@ activity[activity["used"] != "not tracked"][["account_id", "action", "used", "co
 # %% [markdown]
 # ## What was paid
 #
-# By week, as far as it was collected. A week that was not collected is no week without payments.
+# By week and, where events tell, by who paid, as far as it was collected. A week that was not collected is no week
+# without payments.
 
 # %%
 review.charts.get("payments", "no account's payments were collected")

@@ -116,7 +116,7 @@ def lifecycle_sentences(result: AuditResult, masks: Mapping[str, Masks]) -> tupl
 
 def _capacity(paying: RiskRow | None, result: AuditResult) -> str:
     everyone = sum(1 for principal in result.principals if principal.type is not PrincipalType.GROUP)
-    total = f"{number(everyone)} users and roles"
+    total = count(everyone, "user or role", "users and roles")
     if not everyone:
         return "there is no user and no role, only groups"
     if paying is None:

@@ -65,7 +65,7 @@ def test_all_formats_are_written_and_their_paths_printed(whole: tuple[Path, Ende
     assert {path.name for path in printed} >= {"report.html", "report.pdf", "report.json", "findings.csv"}
     assert {path.name for path in printed} == _default_files()
     assert [path.name for path in printed[-2:]] == ["report.pdf", "report.html"]
-    assert "1 of 1 users and roles can pay workers" in ended.err
+    assert "1 of 1 user or role can pay workers" in ended.err
     assert "not fully evaluated: 0 of 1 principal;" in ended.err
 
 
@@ -192,7 +192,7 @@ def test_one_format_goes_to_standard_output_and_nothing_else(payer: Path, tmp_pa
     assert ended.code == 1
     mturk_audit("report", payer, "--out", tmp_path / "out", "--format", "sarif", "--as-of", CLOSED)
     assert ended.out == (tmp_path / "out" / "findings.sarif").read_text()
-    assert "1 of 1 users and roles can pay workers" in ended.err
+    assert "1 of 1 user or role can pay workers" in ended.err
     assert {path.name for path in tmp_path.iterdir()} == {"account.json", "out"}
 
 

@@ -84,7 +84,7 @@ def test_a_group_is_not_counted_among_those_who_can_pay() -> None:
 
 def test_nobody_who_can_pay_is_said_with_the_denominator() -> None:
     nobody = result([PRODUCTION], [Holder(principal=principal("reader", PrincipalType.ROLE, FIRST))], [])
-    assert build_view(nobody).verdict.startswith("None of 1 users and roles can pay workers;")
+    assert build_view(nobody).verdict.startswith("None of 1 user or role can pay workers;")
 
 
 def test_an_empty_account_is_not_called_clean() -> None:
