@@ -6,7 +6,6 @@ import re
 from collections.abc import Mapping, Sequence
 
 from jinja2 import Environment
-from markupsafe import Markup, escape
 
 from audit.frames.table import format_time
 from audit.model.result import AuditResult
@@ -31,7 +30,7 @@ from audit.render.pdf_words import (
 from audit.render.templates import environment, read_template
 from audit.render.view import ReportView
 from audit.render.view_glossary import VERDICT_WORDS
-from audit.render.view_words import money, visible
+from audit.render.view_words import money
 
 MOST_PAGES = 60
 
@@ -122,21 +121,12 @@ def _fill(
 def printing() -> Environment:
     """The environment of templates for print."""
     filled = environment().overlay()
-    filled.filters = {**filled.filters, "clip": clip, "code": code, "money": money}
+    filled.filters = {**filled.filters, "clip": clip, "money": money}
     return filled
 
 
 def _hash(files: Sequence[FileRow], name: str) -> str:
     return next(file.sha256 for file in files if file.name == name)
-
-
-def code(text: str) -> Markup:
-    """Set what stands between backticks in the font of code; everything is escaped."""
-    parts = visible(text).split("`")
-    if len(parts) % 2 == 0:
-        return escape(visible(text))
-    marked = (Markup("<code>{}</code>").format(part) if place % 2 else escape(part) for place, part in enumerate(parts))
-    return Markup("").join(marked)
 
 
 def drawable(text: str) -> str:

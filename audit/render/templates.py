@@ -12,7 +12,7 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 
 import jinja2
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from audit.model.error import MissingLibraryError
 from audit.render.view_words import count, day, moment, number, visible
@@ -61,8 +61,17 @@ def environment() -> jinja2.Environment:
         keep_trailing_newline=True,
         auto_reload=False,
     )
-    filled.filters.update(count=count, day=day, moment=moment, number=number)
+    filled.filters.update(code=code, count=count, day=day, moment=moment, number=number)
     return filled
+
+
+def code(text: str) -> Markup:
+    """Set what stands between backticks in the font of code; everything is escaped."""
+    parts = visible(text).split("`")
+    if len(parts) % 2 == 0:
+        return escape(visible(text))
+    marked = (Markup("<code>{}</code>").format(part) if place % 2 else escape(part) for place, part in enumerate(parts))
+    return Markup("").join(marked)
 
 
 def _load(name: str) -> str | None:

@@ -29,7 +29,7 @@ function icon(name) {
 
 const severityMark = (rank) => el(`span.sev.sev-${SEVERITY_WORDS[rank]}`, icon(SEVERITY_WORDS[rank]), ` ${SEVERITY_WORDS[rank]}`);
 
-// A sentence; what stands between backticks in it is set as code, as `code` in audit/render/pdf.py does.
+// A sentence; what stands between backticks in it is set as code, as `code` in audit/render/templates.py does.
 function prose(sentence, spec = "p") {
   const parts = String(sentence).split("`");
   return el(spec, parts.length % 2 ? parts.map((part, at) => (at % 2 ? el("code", part) : part)) : sentence);

@@ -65,7 +65,7 @@ const textColumn = (key, label, value, more = {}) => ({
   key, label, value,
   paint(cell, row) {
     const words = value(row) ?? "";
-    cell.append(el("span.two-lines", name(words)));
+    cell.append(el("span.two-lines", prose(words, "bdi")));
     if (String(words).length > 24) cell.title = visible(words);
   },
   ...more,

@@ -12,7 +12,7 @@ from itertools import pairwise
 import msgspec
 import pytest
 
-from audit.model.result import AuditResult
+from audit.model.result import AuditResult, CoverageState
 from audit.render.html import STATIC_FINDINGS, render_html
 from audit.render.html_evidence import ROW_LIMIT
 from audit.render.html_reach import ENTRANCE_LIMIT, PATH_LIMIT
@@ -220,3 +220,11 @@ def test_dates_of_the_service_that_are_not_established_say_so(typical: Page) -> 
     assert "Bonuses could be paid until 2026-10-30. Not established." in words
     assert datetime.fromisoformat("2026-09-30").date() == typical_result().profile.lifecycle.closes_on
     assert "The service closes permanently on 2026-09-30. Source:" in words
+
+
+def test_what_stands_between_backticks_in_a_reason_is_set_as_code() -> None:
+    result = typical_result()
+    detail = "The role `audit-<reader>` cannot be assumed."
+    row = msgspec.structs.replace(result.coverage[0], state=CoverageState.NOT_COLLECTED, detail=detail)
+    page = render_html(msgspec.structs.replace(result, coverage=(row,)))
+    assert "The role <code>audit-&lt;reader&gt;</code> cannot be assumed." in page

@@ -9,13 +9,13 @@ from audit.model.activity import ActionActivity, Observation
 from audit.model.entitlement import Verdict
 from audit.model.result import AuditResult, CoverageRow, CoverageState, PolicyText
 from audit.model.snapshot import AccountSummary, Gap, GapReason
-from audit.render.pdf import code
 from audit.render.pdf_activity import activity_rows
 from audit.render.pdf_causes import LINES, CauseDetail, cause_detail
 from audit.render.pdf_coverage import coverage_groups, gap_groups
 from audit.render.pdf_holders import Mark, holder_rows
 from audit.render.pdf_view import Limits, PdfView, build_pdf_view
 from audit.render.pdf_words import population
+from audit.render.templates import code
 from audit.render.view import build_view
 from tests.render.factory import empty_result, one_result, sized_result, typical_result
 
