@@ -9,7 +9,8 @@ SHELL := /bin/bash
 BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest
 # A worker a core, whole files each, in their order: what a file prepares is prepared once, and few long files that came
-# last would leave a core without work.
+# last would leave a core without work. Tests of collections and browsers wait a third of their time: `make test
+# WORKERS=3` lets another one run meanwhile on two cores, for a third more memory.
 WORKERS ?= auto
 DIST ?= loadfile --no-loadscope-reorder
 PARALLEL := -n $(WORKERS) --dist $(DIST)

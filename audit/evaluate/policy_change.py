@@ -99,6 +99,8 @@ def without_privileges(profile: ServiceProfile, removed: Collection[str]) -> Edi
     # Policies write the same patterns again and again, and the edit is for all of them.
     @cache
     def remainder(pattern: str) -> list[str]:
+        if _is_of_another(pattern, profile.service):
+            return [pattern]
         if whole and is_of_service(pattern, profile.service):
             return []
         covered = [action for action in privileges if matches_action(pattern, action)]
@@ -135,6 +137,12 @@ def texts(value: Any) -> list[str]:
 def is_of_service(pattern: str, service: str) -> bool:
     """Whether an action pattern names the service literally, so that it is about nothing else."""
     return ":" in pattern and _service(pattern).lower() == service
+
+
+def _is_of_another(pattern: str, service: str) -> bool:
+    """Whether an action pattern names another service literally, as most do."""
+    named = _service(pattern).lower()
+    return named != service and "*" not in named and "?" not in named
 
 
 def _may_be_of_service(pattern: str, service: str) -> bool:
