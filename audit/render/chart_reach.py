@@ -77,7 +77,7 @@ def _stands_on(path: ReachPath, causes: set[StatementRef]) -> bool:
 def _chart(reach: Reach, ways: Sequence[ReachPath], name: str, title: str, most: int) -> Chart | None:
     if not ways:
         return None
-    shown, nodes = _within(sorted(ways, key=lambda way: (way.hops, way.start, way.holder)), most)
+    shown, nodes = _within(sorted(ways, key=_order), most)
     steps = list(dict.fromkeys(step for way in shown for step in way.steps))
     holders = {way.holder for way in shown}
     places = _places(shown, holders)
@@ -90,6 +90,11 @@ def _chart(reach: Reach, ways: Sequence[ReachPath], name: str, title: str, most:
     rest = len(ways) - len(shown)
     sheet.text(0, 3, f"{count(len(shown), 'way')} of {number(len(ways))}, {count(len(nodes), 'node')}", colour=FAINT)
     return sheet.chart(name, title, _words(shown, rest, labels))
+
+
+def _order(way: ReachPath) -> tuple[bool, int, str, str]:
+    """Those that hang on no condition first, for there may be room for no more; then the shortest."""
+    return way.verdict is not Verdict.ALLOW, way.hops, way.start, way.holder
 
 
 def _within(ways: Sequence[ReachPath], most: int) -> tuple[list[ReachPath], set[str]]:

@@ -7,6 +7,7 @@ from xml.etree import ElementTree
 import msgspec
 import networkx
 
+from audit.model.entitlement import Verdict
 from audit.model.reach import ReachPath
 from audit.render.chart_reach import MOST_NODES, finding_chart, reach_chart
 from audit.render.graphml import render_graphml
@@ -71,3 +72,22 @@ def test_text_that_xml_cannot_write_does_not_break_the_file() -> None:
     hostile = msgspec.structs.replace(result.reach.steps[0], reason="a\x00<b>&\ud83d" + chr(0xFFFF))
     reach = msgspec.structs.replace(result.reach, steps=(hostile,))
     ElementTree.fromstring(render_graphml(msgspec.structs.replace(result, reach=reach)))
+
+
+def test_where_there_is_no_room_for_all_ways_those_that_hang_on_no_condition_are_drawn() -> None:
+    result = company()
+    assert result.reach is not None
+    way = result.reach.paths[0]
+    doubtful = tuple(_from(way, arn(f"role/A{place:03d}"), Verdict.CONDITIONAL) for place in range(200))
+    sure = _from(way, arn("role/Z"), Verdict.ALLOW)
+    reach = msgspec.structs.replace(result.reach, paths=(*doubtful, sure), entrances=())
+    chart = reach_chart(msgspec.structs.replace(result, reach=reach))
+    assert chart is not None
+    assert chart.description.startswith("role/Z to ")
+
+
+def _from(way: ReachPath, start: str, verdict: Verdict) -> ReachPath:
+    """The same way for another."""
+    (first, *others) = way.steps
+    steps = (msgspec.structs.replace(first, source=start), *others)
+    return msgspec.structs.replace(way, start=start, verdict=verdict, steps=steps)
