@@ -19,7 +19,7 @@ from audit.render.view_cuts import unbroken_sentences
 from audit.render.view_index import Index, index_result
 from audit.render.view_open import OpenCause
 from audit.render.view_unanswered import OPEN, by_part, unanswered, unanswered_causes
-from audit.render.view_verdict import lifecycle_sentences, verdict_sentence
+from audit.render.view_verdict import lifecycle_sentences, verdict_sentences
 from audit.render.view_words import count, listing, moment, number, period, span
 from audit.review.words import against_last_review, decisions_sentence, exceptions_sentence
 
@@ -46,8 +46,8 @@ class ReportView(msgspec.Struct, frozen=True, kw_only=True):
 
     title: str
     subtitle: str
-    verdict: str
-    """The sentence that opens the report."""
+    verdict_sentences: tuple[str, ...]
+    """What opens the report: the verdict, and what was paid."""
     lifecycle: tuple[str, ...]
     """What the service's closing means; empty where nothing is known of one."""
     population: tuple[Fact, ...]
@@ -73,6 +73,11 @@ class ReportView(msgspec.Struct, frozen=True, kw_only=True):
     index: Index
     masks: Mapping[str, Masks]
 
+    @property
+    def verdict(self) -> str:
+        """The same where it is one text."""
+        return " ".join(self.verdict_sentences)
+
 
 def build_view(result: AuditResult) -> ReportView:
     """Turn a result into what the first screen shows."""
@@ -83,7 +88,7 @@ def build_view(result: AuditResult) -> ReportView:
     return ReportView(
         title=f"{result.profile.name}: access review",
         subtitle=_subtitle(result),
-        verdict=verdict_sentence(result, risks),
+        verdict_sentences=verdict_sentences(result, risks),
         lifecycle=lifecycle_sentences(result, masks),
         population=_population(result, index),
         origin=_origin(result.header),

@@ -1,4 +1,4 @@
-"""The verdict: one sentence with numbers and denominators, and what it must not hide.
+"""The verdict: a sentence with numbers and denominators, one of what was paid, and what neither must hide.
 
 «Not observed», «not tracked» and «not collected» are three answers, and none of them is zero.
 """
@@ -19,19 +19,14 @@ from audit.render.view_words import count, day, money, number, period, sentence
 BONUS = "SendBonus"
 
 
-def verdict_sentence(result: AuditResult, risks: tuple[RiskRow, ...]) -> str:
-    """Who can pay, what the accounts paid, and how much of the question has no answer."""
+def verdict_sentences(result: AuditResult, risks: tuple[RiskRow, ...]) -> tuple[str, ...]:
+    """Who can pay, who did, and of how many it cannot be told; then what the accounts paid."""
     if not result.principals:
-        return "The evidence holds no users, groups or roles, so nothing is known about who can use the service."
+        return ("The evidence holds no users, groups or roles, so nothing is known about who can use the service.",)
     paying = next((row for row in risks if row.risk_class is RiskClass.PAYS_MONEY), None)
-    return sentence(
-        (
-            _capacity(paying, result),
-            use_words(result),
-            payments_words(result),
-            _evaluated(result),
-            _empty_accounts(result),
-        )
+    return (
+        sentence((_capacity(paying, result), use_words(result), _evaluated(result))),
+        sentence((payments_words(result), _empty_accounts(result))),
     )
 
 

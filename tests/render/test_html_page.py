@@ -109,16 +109,18 @@ def test_the_first_screen_tells_in_its_order(typical: Page) -> None:
     words = typical.words
     order = [
         "37 of 75 users and roles can pay workers",
+        "5 principals could not be fully evaluated.",
+        "1 of 2 accounts paid 214 bonuses",
         "Amazon Mechanical Turk closed on 30 September 2026",
         "Population and coverage",
         "5 of 76 principals",
-        "Whether an SCP takes a grant back is not known",
         "2026-07-01 to 2026-09-30",
         "mturk-audit 0.1.0, catalog 2026-11-01, rules 1",
         "Against the last review",
         "No earlier review was given",
         "Decisions",
         "No decisions are recorded yet",
+        "Whether an SCP takes a grant back is not known",
         "Top findings, by cause",
         "Who can do what, and what was done",
     ]
@@ -202,7 +204,7 @@ def test_a_label_of_a_window_cannot_break_a_sentence() -> None:
     assert base.header.window is not None
     window = msgspec.structs.replace(base.header.window, label="{} {0} <b>%s")
     page = Page(render_html(msgspec.structs.replace(base, header=msgspec.structs.replace(base.header, window=window))))
-    assert "no bonus payment was observed in {} {0} <b>%s." in page.words
+    assert "No bonus payment was observed in {} {0} <b>%s." in page.words
 
 
 def test_ten_thousand_principals_fit_in_two_megabytes() -> None:

@@ -69,8 +69,9 @@ def test_the_verdict_counts_users_and_roles_and_says_what_it_does_not_know() -> 
     assert build_view(typical_result()).verdict == (
         "37 of 75 users and roles can pay workers, 1 more under conditions, for 5 it is not known; "
         "4 of these 38 were not observed to in 2026-Q3, 1 was; of 33 it is not known; "
+        "5 principals could not be fully evaluated. "
         "1 of 2 accounts paid 214 bonuses worth $1,834.50 in 2026-Q3; the bonus payments of 1 of 2 accounts were not "
-        "collected, or not all of them; 5 principals could not be fully evaluated."
+        "collected, or not all of them."
     )
 
 
@@ -79,12 +80,12 @@ def test_a_group_is_not_counted_among_those_who_can_pay() -> None:
     group = principal("payers", PrincipalType.GROUP, FIRST)
     policy = shelf.inline("Pay", group.arn, allow(BONUS))
     grouped = result([PRODUCTION], [Holder(principal=group, policies=(policy,))], shelf.documents)
-    assert build_view(grouped).verdict.startswith("There is no user and no role, only groups;")
+    assert build_view(grouped).verdict.startswith("There is no user and no role, only groups. ")
 
 
 def test_nobody_who_can_pay_is_said_with_the_denominator() -> None:
     nobody = result([PRODUCTION], [Holder(principal=principal("reader", PrincipalType.ROLE, FIRST))], [])
-    assert build_view(nobody).verdict.startswith("None of 1 user or role can pay workers;")
+    assert build_view(nobody).verdict.startswith("None of 1 user or role can pay workers. ")
 
 
 def test_an_empty_account_is_not_called_clean() -> None:
