@@ -74,7 +74,8 @@ def targets(measured: Measured) -> Iterator[Target]:
         ours = measured.get((name, REPORT_ROLES))
         if ours:
             what = f"{name}, {REPORT_ROLES:,} roles"
-            yield Target(f"{what}: CPU time", f"{seconds:g} s", f"{ours.cpu:.2f} s", ours.cpu <= seconds)
+            # By the clock: it is what a reader waits for, and two processes work on it.
+            yield Target(f"{what}: by the clock", f"{seconds:g} s", f"{ours.wall:.2f} s", ours.wall <= seconds)
             yield _memory(f"{what}: peak memory", REPORT_MEGABYTES, ours)
     for name, times in TIMES_FASTER.items():
         ours, peer = measured.get((OURS, PEER_ROLES)), measured.get((name, PEER_ROLES))
