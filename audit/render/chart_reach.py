@@ -6,15 +6,14 @@ white: a broken line is a step under conditions, a letter at a line says what ki
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-
-import msgspec
+from collections.abc import Mapping, Sequence
 
 from audit.model.entitlement import StatementRef, Verdict
 from audit.model.finding import Finding
 from audit.model.reach import NodeType, Reach, ReachPath, ReachStep, StepType
 from audit.model.result import AuditResult
 from audit.render.chart_canvas import FAINT, INK, RULE, WIDTH, Chart, Sheet
+from audit.render.chart_places import Place, places_of
 from audit.render.view_words import count, number
 
 MOST_NODES = 100
@@ -39,15 +38,10 @@ _LEGEND_WORDS = (
     ("V", "is run by a service"),
 )
 _FRAMES = ("#ffffff", "#e4e9ee")
+_ASIDE, _LANES = 8.0, 4
+"""Right of the last column where steps within a column go around, and how many lie apart there."""
 _LETTER_AT = 0.06
 """Part of a line's length, for each kind of step from one node."""
-
-
-class _Place(msgspec.Struct, frozen=True):
-    """Where a node stands: its column and its row there."""
-
-    column: int
-    row: int
 
 
 def reach_chart(result: AuditResult) -> Chart | None:
@@ -80,7 +74,7 @@ def _chart(reach: Reach, ways: Sequence[ReachPath], name: str, title: str, most:
     shown, nodes = _within(sorted(ways, key=_order), most)
     steps = list(dict.fromkeys(step for way in shown for step in way.steps))
     holders = {way.holder for way in shown}
-    places = _places(shown, holders)
+    places = places_of(shown, holders)
     rows = max(place.row for place in places.values()) + 1
     labels = {node.id: node.label for node in reach.nodes}
     outside = {node.id for node in reach.nodes if node.type is not NodeType.PRINCIPAL}
@@ -113,47 +107,26 @@ def _within(ways: Sequence[ReachPath], most: int) -> tuple[list[ReachPath], set[
     return shown, nodes
 
 
-def _places(ways: Iterable[ReachPath], holders: set[str]) -> dict[str, _Place]:
-    """Columns by the longest way before a node, holders all in the last one; rows by name."""
-    columns: dict[str, int] = {}
-    for way in ways:
-        for at, end in enumerate((way.start, *(step.target for step in way.steps))):
-            columns[end] = max(columns.get(end, 0), at)
-    last = max(columns.values())
-    by_column: dict[int, list[str]] = {}
-    for node in sorted(columns):
-        by_column.setdefault(last if node in holders else min(columns[node], max(last - 1, 0)), []).append(node)
-    return {node: _Place(column, row) for column, nodes in by_column.items() for row, node in enumerate(sorted(nodes))}
-
-
 def _draw(
     sheet: Sheet,
     steps: Sequence[ReachStep],
-    places: dict[str, _Place],
+    places: dict[str, Place],
     holders: set[str],
     outside: set[str],
     labels: dict[str, str],
 ) -> None:
     columns = max(place.column for place in places.values()) + 1
     gap = 14.0
-    width = min((WIDTH - gap * (columns - 1)) / columns, 70.0)
-    pitch = width + (WIDTH - width * columns) / max(columns - 1, 1)
-    kinds: dict[str, list[StepType]] = {}
-    for step in steps:
-        if step.source == step.target:
-            continue
-        start, end = places[step.source], places[step.target]
-        x1, x2 = start.column * pitch + width, end.column * pitch
-        y1, y2 = _middle(start), _middle(end)
-        if end.column <= start.column:
-            x2 = end.column * pitch + width
-        sheet.line(x1, y1, x2, y2, colour=FAINT, broken=step.verdict is Verdict.CONDITIONAL)
-        known = kinds.setdefault(step.source, [])
-        if step.type not in known:
-            # Near its start, where lines lie apart, and once for those of a kind: in the middle they would overlap.
-            known.append(step.type)
-            part = _LETTER_AT * len(known)
-            sheet.text(x1 + (x2 - x1) * part, y1 + (y2 - y1) * part - 1.0, _LETTERS[step.type], size=2.0)
+    around = [step for step in steps if _beside(step, places)]
+    wide = WIDTH - (_ASIDE if around else 0)
+    width = min((wide - gap * (columns - 1)) / columns, 70.0)
+    pitch = width + (wide - width * columns) / max(columns - 1, 1)
+    for nth, step in enumerate(around):
+        # Each in a lane of its own, as far as there are some.
+        lane = _ASIDE * (1 + nth % _LANES) / (_LANES + 1)
+        _draw_around(sheet, step, places, places[step.source].column * pitch + width, lane)
+    across = [step for step in steps if places[step.source].column != places[step.target].column]
+    _draw_across(sheet, across, places, width, pitch)
     own = {step.source for step in steps if step.source == step.target}
     for node, place in places.items():
         x, y = place.column * pitch, _TOP + place.row * _ROW
@@ -169,7 +142,40 @@ def _draw(
         )
 
 
-def _middle(place: _Place) -> float:
+def _draw_across(
+    sheet: Sheet, steps: Sequence[ReachStep], places: Mapping[str, Place], width: float, pitch: float
+) -> None:
+    """Steps from column to column: straight lines."""
+    kinds: dict[str, list[StepType]] = {}
+    for step in steps:
+        start, end = places[step.source], places[step.target]
+        x1, x2 = start.column * pitch + width, end.column * pitch
+        y1, y2 = _middle(start), _middle(end)
+        if end.column < start.column:
+            x2 = end.column * pitch + width
+        sheet.line(x1, y1, x2, y2, colour=FAINT, broken=step.verdict is Verdict.CONDITIONAL)
+        known = kinds.setdefault(step.source, [])
+        if step.type not in known:
+            # Near its start, where lines lie apart, and once for those of a kind: in the middle they would overlap.
+            known.append(step.type)
+            part = _LETTER_AT * len(known)
+            sheet.text(x1 + (x2 - x1) * part, y1 + (y2 - y1) * part - 1.0, _LETTERS[step.type], size=2.0)
+
+
+def _draw_around(sheet: Sheet, step: ReachStep, places: Mapping[str, Place], edge: float, lane: float) -> None:
+    """A step within a column: around the boxes between the two. `edge`: the column's right; `lane`: how far from it."""
+    y1, y2, x = _middle(places[step.source]), _middle(places[step.target]), edge + lane
+    for line in ((edge, y1, x, y1), (x, y1, x, y2), (x, y2, edge, y2)):
+        sheet.line(*line, colour=FAINT, broken=step.verdict is Verdict.CONDITIONAL)
+    sheet.text(x + 0.8, y1 + (1.8 if y2 > y1 else -1.8), _LETTERS[step.type], size=2.0)
+
+
+def _beside(step: ReachStep, places: Mapping[str, Place]) -> bool:
+    """Whether it leads to another node of its own column."""
+    return step.source != step.target and places[step.source].column == places[step.target].column
+
+
+def _middle(place: Place) -> float:
     return _TOP + place.row * _ROW + _BOX / 2
 
 

@@ -11,6 +11,8 @@ from audit.model.result import AuditResult, CoverageRow, CoverageState
 from audit.render.view_index import Index
 from audit.render.view_words import count, listing, sentence
 
+PARTS_NAMED = 4
+"""So many parts that stay open for one reason are named; of more it is told how many."""
 _FIRST_SENTENCE = re.compile(r"(.*?[.?!])\s+(?=[^\sa-z]|[a-z0-9+.-]+://)(.*)", re.DOTALL)
 
 
@@ -29,7 +31,7 @@ class OpenCause(msgspec.Struct, frozen=True, kw_only=True):
     """Parts that stay open for the same reason in the same accounts."""
 
     what: str
-    """`8 parts not collected in 222211110000`, or the one part by its name."""
+    """`8 parts not collected in 222211110000`, or a few parts by their names."""
     reason: str = ""
     """One sentence; empty where the evidence gives none."""
     parts: tuple[str, ...] = ()
@@ -66,10 +68,12 @@ def open_causes(parts: tuple[OpenPart, ...]) -> tuple[OpenCause, ...]:
 
 
 def _what(where: str, members: list[OpenPart]) -> str:
-    if len(members) == 1:
-        return sentence((f"{members[0].name}: {members[0].state.value}{where}",)).removesuffix(".")
     states = " or ".join(dict.fromkeys(part.state.value for part in members))
-    return f"{count(len(members), 'part')} {states}{where}"
+    if len(members) > PARTS_NAMED:
+        return f"{count(len(members), 'part')} {states}{where}"
+    return sentence((f"{listing([part.name for part in members], limit=PARTS_NAMED)}: {states}{where}",)).removesuffix(
+        "."
+    )
 
 
 def _said(members: list[OpenPart]) -> Iterator[str]:

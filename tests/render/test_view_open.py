@@ -22,16 +22,17 @@ def causes(*rows: CoverageRow) -> tuple[OpenCause, ...]:
     return build_view(result).unanswered_causes
 
 
-def test_parts_that_one_cause_keeps_open_are_one_entry_with_their_number() -> None:
+def test_parts_that_one_cause_keeps_open_are_one_entry_with_their_names() -> None:
     found = causes(
         row(PRODUCTION, "HITs", "Two pages failed.", CoverageState.PARTIAL),
         row(RESEARCH, "HITs", SHUT),
-        row(RESEARCH, "Use by principal", f"{SHUT} No event names anybody."),
-        row(RESEARCH, "Service control policies", SHUT, CoverageState.PARTIAL),
+        row(RESEARCH, "use by principal", f"{SHUT} No event names anybody."),
+        row(RESEARCH, "service control policies", SHUT, CoverageState.PARTIAL),
     )
     assert found == (
         OpenCause(
-            what="3 parts not collected or partial in 444455556666 (northwind-research)",
+            what="HITs, use by principal and service control policies: not collected or partial in "
+            "444455556666 (northwind-research)",
             reason=SHUT,
             parts=(
                 "HITs: not collected.",
@@ -41,6 +42,13 @@ def test_parts_that_one_cause_keeps_open_are_one_entry_with_their_number() -> No
         ),
         OpenCause(what="HITs: partial in 111122223333 (northwind-labelling)", reason="Two pages failed.", parts=()),
     )
+
+
+def test_of_many_parts_their_number_is_told() -> None:
+    names = ("HITs", "bonus payments", "worker blocks", "account balance", "use by principal")
+    (found,) = causes(*(row(RESEARCH, name, SHUT) for name in names))
+    assert found.what == "5 parts not collected in 444455556666 (northwind-research)"
+    assert [part.partition(":")[0].lower() for part in found.parts] == [name.lower() for name in names]
 
 
 def test_a_single_part_keeps_what_its_first_sentence_does_not_say() -> None:
