@@ -17,7 +17,7 @@ from audit.policy.condition import clause_problem
 from audit.policy.document import Document, Effect, Statement
 from audit.policy.parse import UnreadableError, clauses_of_wire
 from audit.policy.wildcard import is_everything
-from audit.policy.wire import UNSET, Texts, WireCondition, WireDocument, WireStatement, decode_identity_document
+from audit.policy.wire import UNSET, Texts, WireCondition, WireDocument, WireStatement
 
 Condition = tuple[Term, ...]
 """The clauses of one statement, which must hold together; empty: no condition."""
@@ -74,17 +74,11 @@ NOTHING = CompiledDocument(statements=(), allow=0, deny=0, conditional=(), doubt
 """What most documents say of the actions that are asked about."""
 
 
-def compile_raw(raw: bytes | msgspec.Raw, index: ActionIndex) -> CompiledDocument | None:
-    """Compile a well-formed document straight from its bytes; None where it must be parsed and looked at.
+def compile_wire(wire: WireDocument, index: ActionIndex) -> CompiledDocument | None:
+    """Compile a well-formed document without parsing it; None where it must be parsed and looked at.
 
     Most documents of an account say nothing of the actions that are asked about: no statement is made for those.
     """
-    wire = decode_identity_document(raw)
-    return None if wire is None else compile_wire(wire, index)
-
-
-def compile_wire(wire: WireDocument, index: ActionIndex) -> CompiledDocument | None:
-    """The same of a document that is decoded already."""
     version = "2008-10-17" if wire.version is UNSET else wire.version
     compiled: list[CompiledStatement] = []
     allow = limited = 0

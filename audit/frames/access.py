@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from operator import attrgetter
 
 from audit.frames.table import Column, Kind, Row, Table, join
-from audit.model.entitlement import Entitlement, Verdict
+from audit.model.entitlement import KIND, Entitlement, Verdict
 from audit.model.principal import PrincipalType
 from audit.model.privilege import Privilege, Severity
 from audit.model.result import AuditResult
@@ -125,7 +125,7 @@ def _entitlement_rows(result: AuditResult, verdicts: tuple[Verdict, ...]) -> Ite
         if entitlement.verdict not in verdicts:
             continue
         # Ten thousand principals have some hundred kinds of entitlement: the cells of each are made once.
-        kind = _KIND(entitlement)
+        kind = KIND(entitlement)
         if kind not in kinds:
             kinds[kind] = _kind_cells(entitlement)
         use, limits, calls = kinds[kind]
@@ -144,19 +144,6 @@ def _entitlement_rows(result: AuditResult, verdicts: tuple[Verdict, ...]) -> Ite
         )
 
 
-_KIND = attrgetter(
-    "verdict",
-    "observation",
-    "last_used_at",
-    "grants",
-    "conditions",
-    "limited_by",
-    "source",
-    "count",
-    "first_used_at",
-    "note",
-)
-"""Everything of an entitlement but its principal and its action."""
 _KindCells = tuple[Row, Row, Row]
 _TYPES = {type_: type_.value for type_ in PrincipalType}
 _UNKNOWN_PRIVILEGE: Row = ("", "", "")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
+from operator import attrgetter
 
 import msgspec
 
@@ -112,3 +113,7 @@ class Entitlement(msgspec.Struct, frozen=True, kw_only=True):
     """Where `observation` comes from."""
     note: str = ""
     """What the observation leaves out, one sentence: the days without logs, the use before the principal existed."""
+
+
+KIND = attrgetter(*(name for name in Entitlement.__struct_fields__ if name not in ("principal_arn", "action")))
+"""All of an entitlement but whose it is and to what: ten thousand principals have some hundred kinds."""

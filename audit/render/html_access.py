@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from operator import attrgetter
 
 from audit.model.activity import Observation
-from audit.model.entitlement import Entitlement, PolicyRef, StatementRef, Verdict
+from audit.model.entitlement import KIND, Entitlement, PolicyRef, StatementRef, Verdict
 from audit.model.result import AuditResult
 from audit.render.html_codec import Interner, seconds
 from audit.render.html_records import PageAccess, PagePolicy, PageStatement
@@ -60,7 +59,7 @@ def access_places(
     kinds = Interner[tuple[object, ...]]()
     examples: list[Entitlement] = []
     held: dict[str, dict[int, int]] = defaultdict(dict)
-    for each, kind in zip(result.entitlements, map(kinds.place, map(_KIND, result.entitlements)), strict=True):
+    for each, kind in zip(result.entitlements, map(kinds.place, map(KIND, result.entitlements)), strict=True):
         if kind == len(examples):
             examples.append(each)
         masks = held[each.principal_arn]
@@ -72,21 +71,6 @@ def access_places(
         for pattern in patterns.values()
     )
     return written, places
-
-
-_KIND = attrgetter(
-    "verdict",
-    "grants",
-    "conditions",
-    "limited_by",
-    "observation",
-    "last_used_at",
-    "source",
-    "count",
-    "first_used_at",
-    "note",
-)
-"""What entitlements of a principal have in common that stand in one record."""
 
 
 def _access(example: Entitlement, mask: int, strings: Interner[str], statements: StatementCodec) -> PageAccess:

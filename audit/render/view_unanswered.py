@@ -25,9 +25,8 @@ _FEWEST_PARTS = 3
 def unanswered(result: AuditResult, index: Index) -> tuple[str, ...]:
     """For each part that is not, or not wholly, answered: which, where, and what that means; silent accounts first."""
     reasons = _silent(result.coverage)
-    told = (row for row in result.coverage if row.state in OPEN and row.account_id not in reasons)
-    parts = [row for row in told if not (reasons and row.part == ACCOUNTS)]
-    return (*_reached(result.coverage, reasons), *_accounts(result, reasons, index), *by_part(result, parts, index))
+    parts = by_part(result, _others(result.coverage, reasons), index)
+    return (*_reached(result.coverage, reasons), *_accounts(result, reasons, index), *parts)
 
 
 def by_part(result: AuditResult, rows: Iterable[CoverageRow], index: Index) -> tuple[str, ...]:
@@ -43,9 +42,7 @@ def unanswered_causes(result: AuditResult, index: Index) -> tuple[OpenCause, ...
     reasons = _silent(result.coverage)
     reached = (OpenCause(what=words.removesuffix(".")) for words in _reached(result.coverage, reasons))
     silent = (_silent_cause(result, group, index) for group in _groups(result, reasons))
-    told = (row for row in result.coverage if row.state in OPEN and row.account_id not in reasons)
-    rows = (row for row in told if not (reasons and row.part == ACCOUNTS))
-    return (*reached, *silent, *open_causes(open_parts(result, rows, index)))
+    return (*reached, *silent, *open_causes(open_parts(result, _others(result.coverage, reasons), index)))
 
 
 def _silent(coverage: Sequence[CoverageRow]) -> dict[str, str]:
@@ -56,6 +53,12 @@ def _silent(coverage: Sequence[CoverageRow]) -> dict[str, str]:
         reason = policies.get(row.account_id)
         alike[row.account_id] = alike.get(row.account_id, 0) + bool(reason and row.detail.startswith(reason))
     return {account_id: reason for account_id, reason in policies.items() if alike[account_id] >= _FEWEST_PARTS}
+
+
+def _others(coverage: Sequence[CoverageRow], reasons: dict[str, str]) -> list[CoverageRow]:
+    """What is open besides the silent accounts, and the count of accounts that `_reached` then tells."""
+    rows = (row for row in coverage if row.state in OPEN and row.account_id not in reasons)
+    return [row for row in rows if not (reasons and row.part == ACCOUNTS)]
 
 
 def _reached(coverage: Sequence[CoverageRow], reasons: dict[str, str]) -> tuple[str, ...]:
